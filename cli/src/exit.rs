@@ -1,0 +1,46 @@
+//! Exit statuses: 0 yes, 1 no, 2 could not tell. 101 is a bug.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done, or the answer is yes.
+    Yes,
+    /// The answer is no: it does not fit, is invalid, or failed.
+    No,
+    /// There is no answer: a missing file, unreadable input, wrong usage.
+    Unknown,
+    /// The status of the program that was run, passed on.
+    Passed(u8),
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        match outcome {
+            Outcome::Yes => ExitCode::SUCCESS,
+            Outcome::No => ExitCode::from(1),
+            Outcome::Unknown => ExitCode::from(2),
+            Outcome::Passed(status) => ExitCode::from(status),
+        }
+    }
+}
+
+/// Prints what clap has to say. Help and version are answers, not errors.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe while printing help is nobody's problem.
+    let _ = error.print();
+    if error.use_stderr() { Outcome::Unknown.into() } else { Outcome::Yes.into() }
+}
+
+/// A reader that closes its end (`joggle … | head`) ends the program in silence.
+pub fn quiet_broken_pipe() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let text = info.payload_as_str().unwrap_or_default();
+        if text.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        default(info);
+    }));
+}
