@@ -1,1 +1,249 @@
-//! Placeholder.
+//! Links components into one.
+//!
+//! [`compose`] is the table of contents: one call and one sentence for each
+//! pass. Reading files is left to `load`, printing to the command line, and the
+//! last word on types to wasmparser.
+#![deny(clippy::wildcard_enum_match_arm)]
+
+mod check;
+mod choose;
+mod connect;
+mod emit;
+mod encode;
+mod error;
+mod explain;
+mod exports;
+mod fit;
+mod graph;
+mod input;
+mod join;
+pub mod manifest;
+mod options;
+mod order;
+mod read;
+mod report;
+mod resources;
+mod share;
+mod summary;
+mod walk;
+
+pub use emit::{Pass, Picture};
+pub use error::{Answer, Problem, Problems};
+pub use input::{Input, names_of};
+pub use options::{ExportSpec, FormError, ImportSpec, Link, Options};
+pub use report::{
+    ExportReport, ImportReport, InstanceReport, Matched, Outcome, Report, VerdictReport,
+};
+
+use joggle_load::Bytes;
+use joggle_load::verify::{self, Level};
+use wasmparser::Validator;
+
+use crate::encode::Piece;
+use crate::error::{NoInput, NoSuchInput, OpenImports, ResultInvalid, SameName};
+use crate::options::glob_fits;
+use crate::read::{Instance, Read};
+use crate::share::HostImport;
+
+/// What is to be composed.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The components.
+    pub inputs: Vec<Input>,
+    /// Instances to make, each with the name of its input; empty for one of each input.
+    pub instances: Vec<(String, String)>,
+    /// Everything else that can be chosen.
+    pub options: Options,
+}
+
+/// A composed, valid component.
+pub struct Composition {
+    pieces: Vec<Piece>,
+    inputs: Vec<Input>,
+    /// What was done.
+    pub report: Report,
+}
+
+impl Composition {
+    /// The component's bytes, in pieces that follow each other. Inputs are not copied.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().map(|piece| match piece {
+            Piece::Own(bytes) => bytes.as_slice(),
+            Piece::Input(input) => &self.inputs[*input].bytes,
+        })
+    }
+
+    /// The component's bytes in one buffer.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.pieces().flatten().copied().collect()
+    }
+}
+
+/// Links the components of a request into one.
+///
+/// The same inputs give the same bytes, in whatever order they are named.
+pub fn compose(request: &Request) -> Result<Composition, Problems> {
+    run(request, None).map(|stage| match stage {
+        Stage::Composed(composition) => composition,
+        Stage::Printed(_) => unreachable!("no pass was asked for"),
+    })
+}
+
+/// Runs the passes up to and including `pass`, and prints what stands then.
+pub fn emit(request: &Request, pass: Pass) -> Result<String, Problems> {
+    run(request, Some(pass)).map(|stage| match stage {
+        Stage::Printed(text) => text,
+        Stage::Composed(composition) => emit::encoded(&composition.to_vec()),
+    })
+}
+
+enum Stage {
+    Printed(String),
+    Composed(Composition),
+}
+
+fn run(request: &Request, until: Option<Pass>) -> Result<Stage, Problems> {
+    let options = &request.options;
+    let (inputs, instances) = prepare(request)?;
+    // Every input is a valid component; types of all of them lie in one list.
+    let Read { mut graph, level, digests } = read::read(&inputs, &instances).map_err(Problems)?;
+    // Options name things that exist.
+    let (chosen, mut problems) = choose::choose(&graph, options);
+    // Satisfy imports by link, by exact name, then by semver track, then by `implements`.
+    problems.extend(connect::connect(&mut graph, &chosen));
+    let (taking_part, left_out) = join::taking_part(&graph, options);
+    problems.extend(join::problems(&graph, options, &chosen, &left_out, &problems));
+    let identity = check::identity_of_wires(&graph);
+    // Types of both ends of every wire, resources included.
+    problems.extend(check::check(&graph, &identity, &inputs));
+    fail(&mut problems)?;
+    if until == Some(Pass::Connect) {
+        return Ok(Stage::Printed(emit::connected(&graph)));
+    }
+    // Beyond this point every import has a provider that fits, is the host's, or holds only types.
+
+    // NodeId → StepIndex; a cycle is reported with its path.
+    let order = order::order(&graph, &taking_part).map_err(Problems)?;
+    if until == Some(Pass::Order) {
+        return Ok(Stage::Printed(emit::ordered(&graph, &order)));
+    }
+    // What the result exports, and what that drags along.
+    let (exports, found) = exports::select(&graph, options, &taking_part);
+    problems.extend(found);
+    // Open imports become the result's, one for each semver track where types agree.
+    let stay = share::staying(&graph, &exports);
+    let mut identity = identity;
+    let (imports, found) = share::share(&graph, &taking_part, &stay, &mut identity);
+    problems.extend(found);
+    problems.extend(check_closed(&imports, options));
+    fail(&mut problems)?;
+    if until == Some(Pass::Share) {
+        return Ok(Stage::Printed(emit::shared(&graph, &imports, &exports)));
+    }
+    // Beyond this point nothing is left to decide.
+    let plan = encode::Plan {
+        graph: &graph,
+        inputs: &inputs,
+        digests: &digests,
+        identity: &identity,
+        steps: &order.steps,
+        imports: &imports,
+        exports: &exports,
+    };
+    let pieces = encode::encode(&plan).map_err(|problem| Problems(vec![problem]))?;
+    // wasmparser validates the result: the oracle.
+    let size = validate(&pieces, &inputs, level).map_err(|problem| Problems(vec![problem]))?;
+    let report = summary::report(&summary::Facts {
+        graph: &graph,
+        inputs: &inputs,
+        digests: &digests,
+        taking_part: &taking_part,
+        left_out: &left_out,
+        imports: &imports,
+        exports: &exports,
+        size,
+    });
+    Ok(Stage::Composed(Composition { pieces, inputs, report }))
+}
+
+fn fail(problems: &mut Vec<Problem>) -> Result<(), Problems> {
+    if problems.is_empty() { Ok(()) } else { Err(Problems(std::mem::take(problems))) }
+}
+
+/// Sorts inputs and instances by name, so that their order in the request does not matter.
+fn prepare(request: &Request) -> Result<(Vec<Input>, Vec<Instance>), Problems> {
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut inputs = request.inputs.clone();
+    inputs.sort_by(|a, b| a.name.cmp(&b.name));
+    let names: Vec<&str> = inputs.iter().map(|i| i.name.as_str()).collect();
+    if inputs.is_empty() {
+        problems.push(NoInput.into());
+    }
+    problems.extend(twice(&names));
+    let mut instances: Vec<Instance> = Vec::new();
+    for (name, input) in &request.instances {
+        match names.iter().position(|n| n == input) {
+            Some(input) => instances.push(Instance { name: name.clone(), input }),
+            None => problems.push(NoSuchInput::new(input, &names).into()),
+        }
+    }
+    if request.instances.is_empty() {
+        let each = names.iter().enumerate();
+        instances = each.map(|(input, n)| Instance { name: (*n).to_owned(), input }).collect();
+    } else {
+        instances.sort_by(|a, b| a.name.cmp(&b.name));
+        let names: Vec<&str> = instances.iter().map(|i| i.name.as_str()).collect();
+        problems.extend(twice(&names));
+    }
+    fail(&mut problems)?;
+    Ok((inputs, instances))
+}
+
+/// A problem for each name that occurs more than once; `names` are sorted.
+fn twice(names: &[&str]) -> Vec<Problem> {
+    let mut doubled: Vec<&str> =
+        names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    doubled.dedup();
+    doubled.iter().map(|name| SameName { name: (*name).to_owned() }.into()).collect()
+}
+
+fn check_closed(imports: &[HostImport], options: &Options) -> Option<Problem> {
+    let open: Vec<String> = imports
+        .iter()
+        .filter(|import| options.closed && !import.types_only)
+        .filter(|import| !options.allow_imports.iter().any(|glob| glob_fits(glob, &import.name)))
+        .map(|import| import.name.clone())
+        .collect();
+    (!open.is_empty()).then(|| OpenImports { imports: open }.into())
+}
+
+/// Validates the result, with the features its inputs need, and returns its size.
+///
+/// Function bodies are those of the inputs, byte for byte; they were checked there.
+fn validate(pieces: &[Piece], inputs: &[Input], level: Level) -> Result<u64, Problem> {
+    let tape: Vec<&[u8]> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Own(bytes) => bytes.as_slice(),
+            Piece::Input(input) => &inputs[*input].bytes,
+        })
+        .collect();
+    let mut validator = Validator::new_with_features(level.features());
+    verify::structure(&mut validator, &tape, |_, _| {}).map_err(|invalid| {
+        let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);
+        ResultInvalid { reason }
+    })?;
+    Ok(tape.iter().map(|piece| piece.len() as u64).sum())
+}
+
+/// Makes an input out of bytes that are not a file's.
+#[must_use]
+pub fn input(name: &str, bytes: Vec<u8>) -> Input {
+    Input {
+        name: name.to_owned(),
+        file_name: format!("{name}.wasm"),
+        shown: format!("{name}.wasm"),
+        bytes: Bytes::from(bytes),
+    }
+}

@@ -1,0 +1,113 @@
+//! Checks both ends of every wire: first whether they speak of the same
+//! resources, then whether their types fit.
+
+use indexmap::IndexMap;
+use wasmparser::component_types::{ComponentAnyTypeId, ResourceId};
+
+use crate::error::{Problem, ResourceOwners};
+use crate::explain::Explainer;
+use crate::fit::Fit;
+use crate::graph::{ExportRef, Graph, ImportRef, NodeId};
+use crate::input::Input;
+use crate::resources::{Identity, Pair, pairs};
+use crate::walk::mentioned;
+
+/// Everything that is wrong with the wires.
+pub(crate) fn check(graph: &Graph, identity: &Identity, inputs: &[Input]) -> Vec<Problem> {
+    let types = graph.types.as_ref();
+    let mut explainer = Explainer::new(graph, inputs);
+    let mut problems = Vec::new();
+    for (wanted, given) in graph.wires() {
+        let (import, export) = (graph.import(wanted), graph.export(given));
+        let pairs = pairs(types, import.ty, export.ty);
+        let fit = Fit::between(types, identity, export.ty, import.ty).check(export.ty, import.ty);
+        let Err(words) = fit else { continue };
+        // Types of another shape explain more than the resources that come with them.
+        if let Some(mismatch) = explainer.mismatch(wanted, given) {
+            problems.push(mismatch.into());
+        } else if let Some(pair) = identity.conflict(&pairs) {
+            problems.push(two_owners(graph, identity, wanted, given, pair).into());
+        } else {
+            problems.push(explainer.unexplained(wanted, given, &words).into());
+        }
+    }
+    problems
+}
+
+/// What identity the wires give to resources, before anything is merged.
+pub(crate) fn identity_of_wires(graph: &Graph) -> Identity {
+    let types = graph.types.as_ref();
+    let mut identity = Identity::default();
+    for (wanted, given) in graph.wires() {
+        identity.learn(&pairs(types, graph.import(wanted).ty, graph.export(given).ty));
+    }
+    identity
+}
+
+fn two_owners(
+    graph: &Graph,
+    identity: &Identity,
+    wanted: ImportRef,
+    given: ExportRef,
+    pair: &Pair,
+) -> ResourceOwners {
+    let owners = owners(graph);
+    let owner = |id: ResourceId| match owners.get(&identity.root(id)) {
+        Some((node, interface)) => format!("`{interface}` of `{}`", graph.node(*node).name),
+        None => "another component".to_owned(),
+    };
+    let consumer = graph.node(wanted.node).name.clone();
+    let interface = graph.import(wanted).name.clone();
+    // The consumer's own import that introduces the resource must move along.
+    let tied = graph.node(wanted.node).import_uses[wanted.import]
+        .iter()
+        .map(|import| ImportRef { node: wanted.node, import: *import })
+        .filter(|at| *at != wanted)
+        .map(|at| graph.import(at).name.clone())
+        .collect::<Vec<_>>();
+    let provider = graph.node(given.node).name.clone();
+    ResourceOwners {
+        owner_given: owner(pair.given),
+        owner_wanted: owner(pair.wanted),
+        resource: pair.name.clone(),
+        advice: advice(&consumer, &interface, &provider, &tied),
+        consumer,
+        interface,
+        provider,
+    }
+}
+
+fn advice(consumer: &str, interface: &str, provider: &str, tied: &[String]) -> String {
+    let mut together: Vec<&str> = tied.iter().map(String::as_str).collect();
+    together.push(interface);
+    let list = joggle_diag::quoted_list(together.iter().copied());
+    if tied.is_empty() {
+        return format!(
+            "the resource must come from one provider: link every import of `{consumer}` that uses \
+             it to `{provider}`"
+        );
+    }
+    let options: Vec<String> =
+        together.iter().map(|name| format!("  --link {consumer}:{name}={provider}")).collect();
+    format!(
+        "{list} are tied by this resource and must come from one provider:\n{}",
+        options.join("\n")
+    )
+}
+
+/// The node and interface that introduce each resource: where it is defined, or
+/// imported from the host.
+fn owners(graph: &Graph) -> IndexMap<ResourceId, (NodeId, String)> {
+    let mut owners = IndexMap::new();
+    for node in graph.ids() {
+        let items = graph.node(node).imports.iter().chain(&graph.node(node).exports);
+        for item in items {
+            mentioned(graph.types.as_ref(), item.ty, &mut |id| {
+                if let ComponentAnyTypeId::Resource(id) = id {
+                    owners.entry(id.resource()).or_insert_with(|| (node, item.name.clone()));
+                }
+            });
+        }
+    }
+    owners
+}

@@ -1,0 +1,207 @@
+//! What is wrong with who provides what.
+
+use joggle_diag::{closest, quoted_list};
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::graph::{ExportRef, Graph, ImportRef};
+
+/// Several exports match an import equally well.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{import}`, which `{consumer}` imports, has {} providers: {}", .providers.len(), quoted_list(.providers.iter().map(String::as_str)))]
+#[diagnostic(code("compose::ambiguous-provider"), help("say which one is meant:\n{choices}"))]
+pub struct Ambiguous {
+    consumer: String,
+    import: String,
+    providers: Vec<String>,
+    choices: String,
+}
+
+impl Ambiguous {
+    pub(crate) fn new(graph: &Graph, at: ImportRef, found: &[ExportRef]) -> Ambiguous {
+        let import = graph.import(at).name.clone();
+        let providers: Vec<String> =
+            found.iter().map(|e| graph.node(e.node).name.clone()).collect();
+        let choices: Vec<String> =
+            found.iter().map(|e| format!("  {}", link_option(graph, at, *e))).collect();
+        Ambiguous {
+            consumer: graph.node(at.node).name.clone(),
+            import,
+            providers,
+            choices: choices.join("\n"),
+        }
+    }
+}
+
+/// The option that makes one wire.
+pub(crate) fn link_option(graph: &Graph, at: ImportRef, given: ExportRef) -> String {
+    let export = &graph.export(given).name;
+    let provider = &graph.node(given.node).name;
+    let suffix =
+        if *export == graph.import(at).name { String::new() } else { format!(":{export}") };
+    format!("--link {}={provider}{suffix}", graph.spell_import(at))
+}
+
+/// Components need each other in a circle, and none can be instantiated first.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{} need each other in a circle:\n{path}", quoted_list(.members.iter().map(String::as_str)))]
+#[diagnostic(
+    code("compose::cycle"),
+    help(
+        "a component can only be instantiated after those it imports from; \
+         open the circle by leaving one import to the host:\n  --leave {cut}"
+    )
+)]
+pub struct Cycle {
+    members: Vec<String>,
+    path: String,
+    cut: String,
+}
+
+impl Cycle {
+    /// `wires` close the circle: the provider of each is the consumer of the next.
+    pub(crate) fn new(graph: &Graph, wires: &[(ImportRef, ExportRef)]) -> Cycle {
+        let name = |node: crate::graph::NodeId| graph.node(node).name.clone();
+        let lines: Vec<String> = wires
+            .iter()
+            .map(|(wanted, given)| {
+                let (import, provider) = (&graph.import(*wanted).name, name(given.node));
+                format!("  `{}` imports `{import}` from `{provider}`", name(wanted.node))
+            })
+            .collect();
+        Cycle {
+            members: wires.iter().map(|(wanted, _)| name(wanted.node)).collect(),
+            path: lines.join("\n"),
+            cut: wires.last().map(|(wanted, _)| graph.spell_import(*wanted)).unwrap_or_default(),
+        }
+    }
+}
+
+/// An input that no link joins to another.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{name}` takes no part: nothing imports from it, and nothing it imports is here")]
+#[diagnostic(code("compose::unused-input"), help("{advice}"))]
+pub struct Unused {
+    pub(crate) name: String,
+    pub(crate) advice: String,
+}
+
+/// The interface is there, in a version that cannot stand in.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{consumer}` imports `{import}`, but `{provider}` exports `{export}`: another version track")]
+#[diagnostic(
+    code("compose::version-track"),
+    help(
+        "versions stand in for each other only within one track ({rule}); rebuild one side \
+         against the other's version,\nor leave the import to the host: --leave {consumer}:{import}"
+    )
+)]
+pub struct VersionTrack {
+    pub(crate) consumer: String,
+    pub(crate) import: String,
+    pub(crate) provider: String,
+    pub(crate) export: String,
+    pub(crate) rule: &'static str,
+}
+
+/// Core modules, components and values cannot be imported in a composition.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{consumer}` imports {kind}, `{import}`, which cannot be linked")]
+#[diagnostic(
+    code("compose::unsupported-import"),
+    help("joggle links instances, functions and types; build the component without this import")
+)]
+pub struct Unsupported {
+    pub(crate) consumer: String,
+    pub(crate) import: String,
+    pub(crate) kind: &'static str,
+}
+
+/// Imports are left to the host although the result was to be closed.
+#[derive(Debug, Error, Diagnostic)]
+#[error("the result is to be closed, but imports {}", quoted_list(.imports.iter().map(String::as_str)))]
+#[diagnostic(
+    code("compose::open-import"),
+    help(
+        "add a component that exports {}, or let it pass: --allow-import '{}'",
+        if .imports.len() == 1 { "it" } else { "them" },
+        .imports[0]
+    )
+)]
+pub struct OpenImports {
+    /// Never empty.
+    pub(crate) imports: Vec<String>,
+}
+
+/// An option names an input that was not given.
+#[derive(Debug, Error, Diagnostic)]
+#[error("there is no input named `{name}`")]
+#[diagnostic(code("compose::no-such-input"), help("{advice}"))]
+pub struct NoSuchInput {
+    name: String,
+    advice: String,
+}
+
+impl NoSuchInput {
+    pub(crate) fn new(name: &str, names: &[&str]) -> NoSuchInput {
+        NoSuchInput { name: name.to_owned(), advice: advice(name, names, "the inputs are") }
+    }
+}
+
+/// An option names an import that the input does not have.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{consumer}` does not import `{name}`")]
+#[diagnostic(code("compose::no-such-import"), help("{advice}"))]
+pub struct NoSuchImport {
+    consumer: String,
+    name: String,
+    advice: String,
+}
+
+impl NoSuchImport {
+    pub(crate) fn new(consumer: &str, name: &str, names: &[&str]) -> NoSuchImport {
+        NoSuchImport {
+            consumer: consumer.to_owned(),
+            name: name.to_owned(),
+            advice: advice(name, names, "it imports"),
+        }
+    }
+}
+
+/// An option names an export that the input does not have.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{who} `{name}`")]
+#[diagnostic(code("compose::no-such-export"), help("{advice}"))]
+pub struct NoSuchExport {
+    who: String,
+    name: String,
+    advice: String,
+}
+
+impl NoSuchExport {
+    /// `of` is the input that was named, if one was.
+    pub(crate) fn new(of: Option<&str>, name: &str, names: &[&str]) -> NoSuchExport {
+        let who = match of {
+            Some(of) => format!("`{of}` does not export"),
+            None => "none of the inputs whose exports are wanted exports".to_owned(),
+        };
+        NoSuchExport { who, name: name.to_owned(), advice: advice(name, names, "there are") }
+    }
+}
+
+/// An option fits several things.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{name}` may mean {}", quoted_list(.meant.iter().map(String::as_str)))]
+#[diagnostic(code("compose::ambiguous-name"), help("write the name out, with its version or input"))]
+pub struct SeveralMeant {
+    pub(crate) name: String,
+    pub(crate) meant: Vec<String>,
+}
+
+fn advice(name: &str, names: &[&str], there: &str) -> String {
+    match closest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "there are none".to_owned(),
+        None => format!("{there} {}", quoted_list(names.iter().copied())),
+    }
+}

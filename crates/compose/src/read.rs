@@ -1,0 +1,226 @@
+//! Reading inputs into the graph: one pass over each for its structure and
+//! types, then all function bodies in parallel.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use joggle_load::verify::{self, Body, Level};
+use joggle_relate::name::ExternName;
+use sha2::{Digest, Sha256};
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ComponentItem,
+};
+use wasmparser::types::{Types, TypesRef};
+use wasmparser::{Payload, Validator};
+
+use crate::error::{InputProblem, Problem};
+use crate::graph::{Graph, Item, Node, Used, Verdict};
+use crate::input::Input;
+use crate::walk::{Origins, mentioned};
+
+/// The graph without any wires, and what was learned of the inputs on the way.
+pub(crate) struct Read {
+    pub graph: Graph,
+    pub level: Level,
+    /// SHA-256 of each input.
+    pub digests: Vec<[u8; 32]>,
+}
+
+/// An instance to make: its name and the index of its input.
+pub(crate) struct Instance {
+    pub name: String,
+    pub input: usize,
+}
+
+/// Reads every instance; the verdict of each import is still unknown.
+pub(crate) fn read(inputs: &[Input], instances: &[Instance]) -> Result<Read, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for level in Level::ALL {
+        match read_at(level, inputs, instances) {
+            Ok(read) => return Ok(read),
+            Err(found) => problems = found,
+        }
+    }
+    Err(problems)
+}
+
+fn read_at(level: Level, inputs: &[Input], instances: &[Instance]) -> Result<Read, Vec<Problem>> {
+    let mut validator = Validator::new_with_features(level.features());
+    let mut nodes = Vec::new();
+    let mut bodies: Vec<(usize, Vec<Body<'_>>)> = Vec::new();
+    let mut problems = Vec::new();
+    let mut latest: Option<Types> = None;
+    let mut read_before: HashMap<usize, ()> = HashMap::new();
+    for instance in instances {
+        let input = &inputs[instance.input];
+        let mut names = Names::default();
+        // Each instance is read anew, so that its resources are its own.
+        match verify::structure(&mut validator, &[&input.bytes], |depth, p| names.see(depth, p)) {
+            Ok(checked) => {
+                nodes.push(node(instance, &names, &checked.types));
+                if read_before.insert(instance.input, ()).is_none() {
+                    bodies.push((instance.input, checked.bodies));
+                }
+                latest = Some(checked.types);
+            }
+            Err(invalid) => problems.push(Problem::from(InputProblem::new(input, &invalid))),
+        }
+    }
+    let (faults, digests) = rayon::join(|| check_bodies(inputs, bodies), || digests(inputs));
+    problems.extend(faults);
+    let Some(types) = latest.filter(|_| problems.is_empty()) else { return Err(problems) };
+    let verdicts = nodes.iter().map(|node| vec![Verdict::Unknown; node.imports.len()]).collect();
+    let graph = Graph { nodes, verdicts, passed_over: IndexMap::new(), types };
+    Ok(Read { graph, level, digests })
+}
+
+fn check_bodies(inputs: &[Input], bodies: Vec<(usize, Vec<Body<'_>>)>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (input, found) in bodies {
+        for invalid in verify::bodies(found) {
+            problems.push(Problem::from(InputProblem::new(&inputs[input], &invalid)));
+        }
+    }
+    problems
+}
+
+fn digests(inputs: &[Input]) -> Vec<[u8; 32]> {
+    use rayon::prelude::*;
+    inputs.par_iter().map(|input| Sha256::digest(&input.bytes).into()).collect()
+}
+
+/// Names of the outermost imports and exports, in order.
+#[derive(Default)]
+struct Names {
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+impl Names {
+    fn see(&mut self, depth: usize, payload: &Payload<'_>) {
+        if depth > 0 {
+            return;
+        }
+        // An item that does not parse is reported by the validator.
+        if let Payload::ComponentImportSection(section) = payload {
+            let names = section.clone().into_iter().flatten().map(|i| i.name.name.to_owned());
+            self.imports.extend(names);
+        } else if let Payload::ComponentExportSection(section) = payload {
+            let names = section.clone().into_iter().flatten().map(|e| e.name.name.to_owned());
+            self.exports.extend(names);
+        }
+    }
+}
+
+fn node(instance: &Instance, names: &Names, types: &Types) -> Node {
+    let types = types.as_ref();
+    let mut items: Origins<Used> = Origins::new();
+    let imports: Vec<Item> = names
+        .imports
+        .iter()
+        .filter_map(|name| Some(item(name, types.component_item_for_import(name)?)))
+        .collect();
+    for (at, import) in imports.iter().enumerate() {
+        items.add(types, import.ty, Used::Import(at));
+    }
+    let exports: Vec<Item> = names
+        .exports
+        .iter()
+        .filter_map(|name| Some(item(name, types.component_item_for_export(name)?)))
+        .collect();
+    for (at, export) in exports.iter().enumerate() {
+        items.add(types, export.ty, Used::Export(at));
+    }
+    let import_uses: Vec<Vec<usize>> = imports
+        .iter()
+        .enumerate()
+        .map(|(at, import)| imports_only(uses(types, &items, import.ty, Used::Import(at))))
+        .collect();
+    let export_uses = exports
+        .iter()
+        .enumerate()
+        .map(|(at, export)| uses(types, &items, export.ty, Used::Export(at)))
+        .collect();
+    let mut node = Node {
+        name: instance.name.clone(),
+        input: instance.input,
+        imports,
+        exports,
+        import_uses,
+        export_uses,
+    };
+    for at in 0..node.imports.len() {
+        node.imports[at].types_only = types_only(types, &items, node.imports[at].ty, at);
+    }
+    node
+}
+
+fn item(name: &str, item: &ComponentItem) -> Item {
+    Item {
+        name: name.to_owned(),
+        parsed: ExternName::parse(&item.full_name(name)),
+        ty: item.ty,
+        implements: item.full_implements().map(std::borrow::Cow::into_owned),
+        version_suffix: item.version_suffix.clone(),
+        external_id: item.external_id.clone(),
+        types_only: false,
+    }
+}
+
+fn uses(
+    types: TypesRef<'_>,
+    items: &Origins<Used>,
+    entity: ComponentEntityType,
+    own: Used,
+) -> Vec<Used> {
+    let mut found = Vec::new();
+    mentioned(types, entity, &mut |id| {
+        if let Some(used) = items.of(id)
+            && used != own
+            && !found.contains(&used)
+        {
+            found.push(used);
+        }
+    });
+    found
+}
+
+fn imports_only(uses: Vec<Used>) -> Vec<usize> {
+    uses.into_iter()
+        .filter_map(|used| match used {
+            Used::Import(at) => Some(at),
+            Used::Export(_) => None,
+        })
+        .collect()
+}
+
+/// Whether an import introduces nothing but value types and names for types of other imports.
+fn types_only(
+    types: TypesRef<'_>,
+    items: &Origins<Used>,
+    entity: ComponentEntityType,
+    at: usize,
+) -> bool {
+    match entity {
+        ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(id), .. } => {
+            items.of_resource(id.resource()) != Some(Used::Import(at))
+        }
+        ComponentEntityType::Type { .. } => true,
+        ComponentEntityType::Instance(id) => instance_types_only(types, items, id, at),
+        ComponentEntityType::Module(_)
+        | ComponentEntityType::Func(_)
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Component(_) => false,
+    }
+}
+
+fn instance_types_only(
+    types: TypesRef<'_>,
+    items: &Origins<Used>,
+    id: ComponentInstanceTypeId,
+    at: usize,
+) -> bool {
+    types.get(id).is_some_and(|instance| {
+        instance.exports.values().all(|export| types_only(types, items, export.ty, at))
+    })
+}

@@ -1,0 +1,297 @@
+//! Imports that stay the host's: those of one name and semver track become one
+//! import of the result, under the highest version, if their types agree.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use joggle_relate::name::{ExternName, same_track};
+use wasmparser::component_types::ComponentEntityType;
+
+use crate::encode::{Entry, entries};
+use crate::error::{ImportConflict, Problem, ResourceOwners, Unsupported};
+use crate::exports::OuterExport;
+use crate::fit::Fit;
+use crate::graph::{Graph, ImportRef, NodeId, Used, Verdict};
+use crate::resources::{Identity, Pair, pairs};
+
+/// An import of the result.
+pub(crate) struct HostImport {
+    /// Its name: the highest version that is asked for.
+    pub name: String,
+    /// The imports it stands for; never empty.
+    pub members: Vec<ImportRef>,
+    /// For an instance: the union of what the members ask for.
+    pub entries: IndexMap<String, Entry>,
+    /// Nothing but types: the host supplies nothing.
+    pub types_only: bool,
+    /// Another import of the same track that this one could not be merged with.
+    pub apart_from: Option<String>,
+}
+
+/// Imports of types alone that must stay imports, because an open import or an
+/// export of the result mentions their types.
+pub(crate) fn staying(graph: &Graph, exports: &[OuterExport]) -> HashSet<ImportRef> {
+    let mut stay: HashSet<ImportRef> = HashSet::new();
+    let mut next: Vec<ImportRef> = Vec::new();
+    for export in exports {
+        let node = export.at.node;
+        for used in &graph.node(node).export_uses[export.at.export] {
+            if let Used::Import(import) = *used {
+                let at = ImportRef { node, import };
+                if matches!(graph.verdict(at), Verdict::TypesOnly) {
+                    next.push(at);
+                }
+            }
+        }
+    }
+    for at in graph.imports() {
+        if matches!(graph.verdict(at), Verdict::Host) {
+            next.extend(used_types(graph, at));
+        }
+    }
+    while let Some(at) = next.pop() {
+        if stay.insert(at) {
+            next.extend(used_types(graph, at));
+        }
+    }
+    stay
+}
+
+/// Imports of types alone that an import uses, wired or not.
+fn used_types(graph: &Graph, at: ImportRef) -> Vec<ImportRef> {
+    graph.node(at.node).import_uses[at.import]
+        .iter()
+        .map(|import| ImportRef { node: at.node, import: *import })
+        .filter(|used| {
+            graph.import(*used).types_only && !matches!(graph.verdict(*used), Verdict::Host)
+        })
+        .collect()
+}
+
+/// Merges the open imports. `identity` knows the wires already and learns what merging makes one.
+pub(crate) fn share(
+    graph: &Graph,
+    taking_part: &[NodeId],
+    stay: &HashSet<ImportRef>,
+    identity: &mut Identity,
+) -> (Vec<HostImport>, Vec<Problem>) {
+    let mut sharing = Sharing {
+        graph,
+        identity,
+        imports: Vec::new(),
+        by_base: IndexMap::new(),
+        done: HashSet::new(),
+        problems: Vec::new(),
+    };
+    let mut open: Vec<ImportRef> = graph
+        .imports()
+        .into_iter()
+        .filter(|at| taking_part.contains(&at.node))
+        .filter(|at| stay.contains(at) || matches!(graph.verdict(*at), Verdict::Host))
+        .collect();
+    open.sort_by(|a, b| graph.import(*a).name.cmp(&graph.import(*b).name).then(a.cmp(b)));
+    for at in open {
+        sharing.visit(at, stay);
+    }
+    sharing.finish()
+}
+
+struct Sharing<'a> {
+    graph: &'a Graph,
+    identity: &'a mut Identity,
+    imports: Vec<HostImport>,
+    /// Positions in `imports` by name without version.
+    by_base: IndexMap<String, Vec<usize>>,
+    done: HashSet<ImportRef>,
+    problems: Vec<Problem>,
+}
+
+impl Sharing<'_> {
+    /// Takes the imports whose types are used first: they decide which resources are the same.
+    fn visit(&mut self, at: ImportRef, stay: &HashSet<ImportRef>) {
+        if !self.done.insert(at) {
+            return;
+        }
+        let mut missing = None;
+        for import in &self.graph.node(at.node).import_uses[at.import] {
+            let used = ImportRef { node: at.node, import: *import };
+            match self.graph.verdict(used) {
+                Verdict::Host => self.visit(used, stay),
+                _ if stay.contains(&used) => self.visit(used, stay),
+                // Types of other imports need no import of their own.
+                _ if self.graph.import(used).types_only => {}
+                Verdict::Wired { provider, .. } => missing = Some((used, *provider)),
+                Verdict::Unknown | Verdict::TypesOnly => {}
+            }
+        }
+        if let Some((used, provider)) = missing {
+            self.problems.push(host_needs_inside(self.graph, at, used, provider).into());
+        }
+        self.attach(at);
+    }
+
+    fn attach(&mut self, at: ImportRef) {
+        let item = self.graph.import(at);
+        if let Some(kind) = unsupported(item.ty) {
+            let consumer = self.graph.node(at.node).name.clone();
+            let import = item.name.clone();
+            self.problems.push(Unsupported { consumer, import, kind }.into());
+            return;
+        }
+        let base = item.parsed.base().to_owned();
+        let groups = self.by_base.get(&base).cloned().unwrap_or_default();
+        let mut apart_from = None;
+        for group in groups {
+            if !on_one_track(self.graph, &self.imports[group], at) {
+                continue;
+            }
+            if self.merge(group, at) {
+                return;
+            }
+            apart_from = Some(self.imports[group].name.clone());
+        }
+        let entries =
+            entries(self.graph.types.as_ref(), item.ty).into_iter().map(|e| (e.name.clone(), e));
+        self.by_base.entry(base).or_default().push(self.imports.len());
+        self.imports.push(HostImport {
+            name: item.name.clone(),
+            members: vec![at],
+            entries: entries.collect(),
+            types_only: item.types_only,
+            apart_from,
+        });
+    }
+
+    /// Adds an import to a group if every item that both have is of one type.
+    fn merge(&mut self, group: usize, at: ImportRef) -> bool {
+        let types = self.graph.types.as_ref();
+        let item = self.graph.import(at);
+        let group = &mut self.imports[group];
+        let first = self.graph.import(group.members[0]);
+        if std::mem::discriminant(&first.ty) != std::mem::discriminant(&item.ty)
+            || first.implements != item.implements
+        {
+            return false;
+        }
+        let both: Vec<(ComponentEntityType, ComponentEntityType)> = match item.ty {
+            ComponentEntityType::Instance(_) => entries(types, item.ty)
+                .iter()
+                .filter_map(|entry| Some((entry.ty, group.entries.get(&entry.name)?.ty)))
+                .collect(),
+            _ => vec![(item.ty, first.ty)],
+        };
+        let alike: Vec<Pair> = both.iter().flat_map(|(a, b)| pairs(types, *a, *b)).collect();
+        let mut tried = Identity::default();
+        std::mem::swap(&mut tried, self.identity);
+        let mark = tried.len();
+        tried.learn(&alike);
+        let same = tried.conflict(&alike).is_none()
+            && both.iter().all(|(a, b)| Fit::between(types, &tried, *a, *b).same(*a, *b));
+        if !same {
+            tried.forget(mark);
+        }
+        std::mem::swap(&mut tried, self.identity);
+        if same {
+            add_member(self.graph, group, at);
+        }
+        same
+    }
+
+    fn finish(mut self) -> (Vec<HostImport>, Vec<Problem>) {
+        for (_, groups) in &self.by_base {
+            for (position, one) in groups.iter().enumerate() {
+                for other in &groups[position + 1..] {
+                    let (one, other) = (&self.imports[*one], &self.imports[*other]);
+                    if one.name == other.name {
+                        self.problems.push(conflict(self.graph, one, other).into());
+                    }
+                }
+            }
+        }
+        (self.imports, self.problems)
+    }
+}
+
+fn add_member(graph: &Graph, group: &mut HostImport, at: ImportRef) {
+    let item = graph.import(at);
+    for entry in entries(graph.types.as_ref(), item.ty) {
+        match group.entries.get_mut(&entry.name) {
+            Some(known) => known.twins.push(entry.ty),
+            None => {
+                group.entries.insert(entry.name.clone(), entry);
+            }
+        }
+    }
+    if item.parsed.version() > ExternName::parse(&group.name).version() {
+        group.name.clone_from(&item.name);
+    }
+    group.types_only &= item.types_only;
+    group.members.push(at);
+}
+
+fn on_one_track(graph: &Graph, group: &HostImport, at: ImportRef) -> bool {
+    let versions =
+        (graph.import(group.members[0]).parsed.version(), graph.import(at).parsed.version());
+    match versions {
+        (None, None) => true,
+        (Some(a), Some(b)) => same_track(a, b),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+fn unsupported(ty: ComponentEntityType) -> Option<&'static str> {
+    match ty {
+        ComponentEntityType::Module(_) => Some("a core module"),
+        ComponentEntityType::Component(_) => Some("a component"),
+        ComponentEntityType::Value(_) => Some("a value"),
+        ComponentEntityType::Func(_)
+        | ComponentEntityType::Type { .. }
+        | ComponentEntityType::Instance(_) => None,
+    }
+}
+
+fn conflict(graph: &Graph, one: &HostImport, other: &HostImport) -> ImportConflict {
+    let node = |import: &HostImport| graph.node(import.members[0].node).name.clone();
+    let types = graph.types.as_ref();
+    let differing: Vec<String> = other
+        .entries
+        .values()
+        .filter(|entry| {
+            one.entries.get(&entry.name).is_some_and(|known| {
+                let nothing = Identity::default();
+                !Fit::between(types, &nothing, known.ty, entry.ty).same(known.ty, entry.ty)
+            })
+        })
+        .map(|entry| format!("  `{}` differs", entry.name))
+        .collect();
+    ImportConflict {
+        first: node(one),
+        second: node(other),
+        name: one.name.clone(),
+        findings: differing.join("\n"),
+    }
+}
+
+/// An interface of the host uses a resource that is provided inside.
+fn host_needs_inside(
+    graph: &Graph,
+    at: ImportRef,
+    used: ImportRef,
+    provider: crate::graph::ExportRef,
+) -> ResourceOwners {
+    let consumer = graph.node(at.node).name.clone();
+    let (interface, tied) = (graph.import(at).name.clone(), graph.import(used).name.clone());
+    let inside = graph.node(provider.node).name.clone();
+    ResourceOwners {
+        advice: format!(
+            "`{tied}` and `{interface}` are tied by a resource and must come from one provider:\n\
+             add a component that exports both, or leave both to the host: --leave {consumer}:{tied}"
+        ),
+        owner_given: "the host".to_owned(),
+        owner_wanted: format!("that of `{inside}`"),
+        provider: "the host".to_owned(),
+        resource: tied,
+        consumer,
+        interface,
+    }
+}

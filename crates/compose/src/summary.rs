@@ -1,0 +1,151 @@
+//! Draws up the report from what the passes settled.
+
+use wasmparser::component_types::ComponentEntityType;
+
+use crate::encode::hex;
+use crate::exports::{Because, OuterExport};
+use crate::graph::{Graph, ImportRef, NodeId, Reason, Verdict};
+use crate::input::Input;
+use crate::report::{
+    ExportReport, ImportReport, InstanceReport, Matched, Outcome, Report, VerdictReport,
+};
+use crate::share::HostImport;
+
+/// What the report is drawn up from.
+pub(crate) struct Facts<'a> {
+    pub graph: &'a Graph,
+    pub inputs: &'a [Input],
+    pub digests: &'a [[u8; 32]],
+    pub taking_part: &'a [NodeId],
+    pub left_out: &'a [NodeId],
+    pub imports: &'a [HostImport],
+    pub exports: &'a [OuterExport],
+    pub size: u64,
+}
+
+pub(crate) fn report(facts: &Facts<'_>) -> Report {
+    let graph = facts.graph;
+    let name = |node: &NodeId| graph.node(*node).name.clone();
+    Report {
+        schema_version: 1,
+        instances: facts.taking_part.iter().map(|node| instance(facts, *node)).collect(),
+        verdicts: verdicts(facts),
+        imports: facts
+            .imports
+            .iter()
+            .map(|import| ImportReport {
+                name: import.name.clone(),
+                needed_by: import.members.iter().map(|at| name(&at.node)).collect(),
+                types_only: import.types_only,
+            })
+            .collect(),
+        exports: facts
+            .exports
+            .iter()
+            .map(|export| ExportReport {
+                name: export.name.clone(),
+                from: name(&export.at.node),
+                export: graph.export(export.at).name.clone(),
+                used_by: match &export.because {
+                    Because::UsedBy(by) => Some(by.clone()),
+                    Because::Root | Because::Chosen => None,
+                },
+            })
+            .collect(),
+        left_out: facts.left_out.iter().map(name).collect(),
+        notes: notes(facts),
+        size: facts.size,
+    }
+}
+
+fn instance(facts: &Facts<'_>, node: NodeId) -> InstanceReport {
+    let node = facts.graph.node(node);
+    let input = &facts.inputs[node.input];
+    InstanceReport {
+        name: node.name.clone(),
+        file: input.file_name.clone(),
+        size: input.bytes.len(),
+        sha256: hex(&facts.digests[node.input]),
+    }
+}
+
+fn verdicts(facts: &Facts<'_>) -> Vec<VerdictReport> {
+    let graph = facts.graph;
+    let taking_part = |at: &ImportRef| !facts.left_out.contains(&at.node);
+    graph
+        .imports()
+        .into_iter()
+        .filter(taking_part)
+        .map(|at| VerdictReport {
+            consumer: graph.node(at.node).name.clone(),
+            import: graph.import(at).name.clone(),
+            outcome: outcome(facts, at),
+        })
+        .collect()
+}
+
+fn outcome(facts: &Facts<'_>, at: ImportRef) -> Outcome {
+    let graph = facts.graph;
+    if let Some(import) = facts.imports.iter().find(|import| import.members.contains(&at)) {
+        let name = import.name.clone();
+        return if import.types_only { Outcome::TypesKept { name } } else { Outcome::Host { name } };
+    }
+    match *graph.verdict(at) {
+        Verdict::Wired { provider, reason } => Outcome::Wired {
+            provider: graph.node(provider.node).name.clone(),
+            export: graph.export(provider).name.clone(),
+            matched: match reason {
+                Reason::Exact => Matched::Exact,
+                Reason::Track => Matched::Track,
+                Reason::Implements => Matched::Implements,
+                Reason::Link => Matched::Link,
+            },
+        },
+        Verdict::Host | Verdict::TypesOnly | Verdict::Unknown => Outcome::TypesOnly,
+    }
+}
+
+fn notes(facts: &Facts<'_>) -> Vec<String> {
+    let graph = facts.graph;
+    let mut notes = Vec::new();
+    for (at, passed) in &graph.passed_over {
+        for other in passed {
+            notes.push(format!(
+                "`{}` also exports `{}`, but its types are not those that `{}` imports",
+                graph.node(other.node).name,
+                graph.export(*other).name,
+                graph.node(at.node).name,
+            ));
+        }
+    }
+    for import in facts.imports {
+        if let Some(other) = &import.apart_from {
+            notes.push(format!(
+                "`{}` and `{other}` stay two imports: they are of one version track, but their \
+                 types differ",
+                import.name
+            ));
+        }
+    }
+    for export in facts.exports {
+        if export.because == Because::Root
+            && let Some(packager) = left_by_packager(graph, export)
+        {
+            notes.push(format!(
+                "`{}` is an internal export that {packager} leaves behind; hide it: --hide {}",
+                export.name, export.name
+            ));
+        }
+    }
+    notes
+}
+
+/// The packager that leaves an export behind which nobody outside can want.
+fn left_by_packager(graph: &Graph, export: &OuterExport) -> Option<&'static str> {
+    let item = graph.export(export.at);
+    match (item.name.as_str(), item.ty) {
+        ("exports", ComponentEntityType::Instance(_)) => Some("componentize-py"),
+        ("init", ComponentEntityType::Func(_)) => Some("a QuickJS or Python packager"),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! What of a component can be called: its exported functions, and finding one
+//! by a name that need not be complete. Versions count by their track.
+
+use semver::Version;
+use wasmtime::Engine;
+use wasmtime::component::types::{Component, ComponentFunc, ComponentItem};
+
+use crate::signature;
+
+/// An exported function.
+#[derive(Clone)]
+pub(crate) struct Callable {
+    /// The interface that exports it; none for a function of the world.
+    pub interface: Option<String>,
+    /// Its name inside the interface.
+    pub name: String,
+    pub ty: ComponentFunc,
+}
+
+impl Callable {
+    /// The full name, as `--invoke` takes it.
+    pub(crate) fn label(&self) -> String {
+        match &self.interface {
+            Some(interface) => format!("{interface}#{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The full name with its parameters and result, as WIT writes them.
+    pub(crate) fn signature(&self) -> String {
+        format!("{}: {}", self.label(), signature::function(&self.ty))
+    }
+}
+
+/// All exported functions, in the order of the component.
+pub(crate) fn callables(component: &Component, engine: &Engine) -> Vec<Callable> {
+    let mut found = Vec::new();
+    for (export, item) in component.exports(engine) {
+        match item.ty {
+            ComponentItem::ComponentFunc(ty) => {
+                found.push(Callable { interface: None, name: export.to_owned(), ty });
+            }
+            ComponentItem::ComponentInstance(instance) => {
+                for (name, inner) in instance.exports(engine) {
+                    if let ComponentItem::ComponentFunc(ty) = inner.ty {
+                        let interface = Some(export.to_owned());
+                        found.push(Callable { interface, name: name.to_owned(), ty });
+                    }
+                }
+            }
+            // Nothing that can be called from outside.
+            ComponentItem::CoreFunc(_)
+            | ComponentItem::Module(_)
+            | ComponentItem::Component(_)
+            | ComponentItem::Type(_)
+            | ComponentItem::Resource(_) => {}
+        }
+    }
+    found
+}
+
+/// The function that starts a command, of the newest WASI that it is exported for.
+pub(crate) fn command_entry(callables: &[Callable]) -> Option<&Callable> {
+    callables
+        .iter()
+        .filter(|c| {
+            c.name == "run"
+                && c.interface.as_deref().is_some_and(|i| unversioned(i) == "wasi:cli/run")
+        })
+        .max_by_key(|c| c.interface.as_deref().and_then(version))
+}
+
+/// Which functions a name may mean.
+pub(crate) enum Found {
+    One(Callable),
+    /// The name fits several.
+    Several(Vec<Callable>),
+    Nothing,
+}
+
+/// Finds the function that `interface` and `name` mean. Without an interface it
+/// is the world's function, or the only one of that name anywhere.
+pub(crate) fn find(callables: &[Callable], interface: Option<&str>, name: &str) -> Found {
+    let named: Vec<&Callable> = callables.iter().filter(|c| c.name == name).collect();
+    let ways: [fn(&str, &str) -> bool; 4] = [same, same_track, same_unversioned, same_last_word];
+    match interface {
+        None => {
+            let of_the_world = |c: &&&Callable| c.interface.is_none();
+            match named.iter().find(of_the_world) {
+                Some(one) => Found::One((**one).clone()),
+                None => settle(&named),
+            }
+        }
+        Some(wanted) => ways
+            .iter()
+            .map(|way| {
+                let fits = |c: &&&Callable| {
+                    c.interface.as_deref().is_some_and(|exported| way(exported, wanted))
+                };
+                settle(&named.iter().filter(fits).copied().collect::<Vec<_>>())
+            })
+            .find(|found| !matches!(found, Found::Nothing))
+            .unwrap_or(Found::Nothing),
+    }
+}
+
+fn settle(candidates: &[&Callable]) -> Found {
+    match candidates {
+        [] => Found::Nothing,
+        [one] => Found::One((*one).clone()),
+        several => Found::Several(several.iter().map(|c| (*c).clone()).collect()),
+    }
+}
+
+fn same(exported: &str, wanted: &str) -> bool {
+    exported == wanted
+}
+
+fn same_track(exported: &str, wanted: &str) -> bool {
+    unversioned(exported) == unversioned(wanted)
+        && track(exported).is_some_and(|t| Some(t) == track(wanted))
+}
+
+fn same_unversioned(exported: &str, wanted: &str) -> bool {
+    !wanted.contains('@') && unversioned(exported) == wanted
+}
+
+fn same_last_word(exported: &str, wanted: &str) -> bool {
+    !wanted.contains([':', '@'])
+        && unversioned(exported).rsplit('/').next().is_some_and(|last| last == wanted)
+}
+
+/// An interface's name without its version.
+pub(crate) fn unversioned(interface: &str) -> &str {
+    interface.split('@').next().unwrap_or(interface)
+}
+
+fn version(interface: &str) -> Option<Version> {
+    Version::parse(interface.split_once('@')?.1).ok()
+}
+
+/// The versions that are compatible with an interface's: `1`, `0.2`, `0.0.1`.
+/// A pre-release is compatible with itself alone, so it has none.
+pub(crate) fn track(interface: &str) -> Option<String> {
+    let version = version(interface)?;
+    match version {
+        v if !v.pre.is_empty() => None,
+        Version { major: 0, minor: 0, patch, .. } => Some(format!("0.0.{patch}")),
+        Version { major: 0, minor, .. } => Some(format!("0.{minor}")),
+        Version { major, .. } => Some(major.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tracks_follow_semver() {
+        assert_eq!(track("a:b/c@1.2.3").as_deref(), Some("1"));
+        assert_eq!(track("a:b/c@0.2.6").as_deref(), Some("0.2"));
+        assert_eq!(track("a:b/c@0.0.1").as_deref(), Some("0.0.1"));
+        assert_eq!(track("a:b/c@0.3.0-rc-1"), None);
+        assert_eq!(track("a:b/c"), None);
+        assert_eq!(track("plain"), None);
+    }
+
+    #[test]
+    fn interfaces_are_found_by_what_is_known_of_them() {
+        assert!(same_track("a:b/c@1.4.0", "a:b/c@1.2.0"));
+        assert!(!same_track("a:b/c@1.4.0", "a:b/c@2.0.0"));
+        assert!(!same_track("a:b/c@1.0.0-rc", "a:b/c@1.0.0"));
+        assert!(same_unversioned("a:b/c@1.4.0", "a:b/c"));
+        assert!(!same_unversioned("a:b/c@1.4.0", "a:b/d"));
+        assert!(same_last_word("a:b/c@1.4.0", "c"));
+        assert!(!same_last_word("a:b/c@1.4.0", "b/c"));
+    }
+}

@@ -1,0 +1,122 @@
+//! A trap as plain data: what stopped the program, and the calls that led
+//! there with the names of functions, modules and components.
+
+use std::fmt;
+
+use wasmtime::{FrameInfo, WasmBacktrace};
+
+use crate::denied::Denied;
+use crate::engine::Program;
+use crate::origins::{Origin, origin};
+
+/// Why and where a program stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trap {
+    /// What happened: "integer divide by zero".
+    pub reason: String,
+    /// The calls that led there, innermost first.
+    pub frames: Vec<Frame>,
+    /// What the program asked for before and was not granted.
+    pub denied: Vec<Denied>,
+}
+
+/// One call of a trap's backtrace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The function's name, if the file tells it.
+    pub function: Option<String>,
+    /// Its index in the module.
+    pub function_index: u32,
+    /// The module's name, or its index as `#0`.
+    pub module: Option<String>,
+    /// The components around the module, outermost first; empty if the file
+    /// itself is the component.
+    pub components: Vec<String>,
+    /// The instruction's offset in the file, in bytes.
+    pub offset: Option<usize>,
+}
+
+impl fmt::Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.function {
+            Some(name) => write!(f, "`{name}`")?,
+            None => write!(f, "function #{} (its name was stripped)", self.function_index)?,
+        }
+        match self.module.as_deref() {
+            Some(name) => write!(f, " in module `{name}`")?,
+            None => write!(f, " in a module without a name")?,
+        }
+        if !self.components.is_empty() {
+            write!(f, " of component `{}`", self.components.join("/"))?;
+        }
+        if let Some(offset) = self.offset {
+            write!(f, " at byte {offset:#x}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Trap {
+    /// Reads the trap out of the engine's error.
+    pub(crate) fn new(program: &Program<'_>, error: &wasmtime::Error, denied: Vec<Denied>) -> Trap {
+        let frames = error
+            .downcast_ref::<WasmBacktrace>()
+            .map(|trace| {
+                let written = trace.frames().iter().filter(|f| !is_seam(f));
+                written.map(|f| frame(program, f)).collect()
+            })
+            .unwrap_or_default();
+        let words = last_words(error);
+        let reason = words.strip_prefix("wasm trap: ").unwrap_or(&words).to_owned();
+        Trap { reason, frames, denied }
+    }
+
+    /// The calls and what to do, as the last part of a diagnostic.
+    pub(crate) fn help(&self) -> Option<String> {
+        let mut lines = Vec::new();
+        if !self.frames.is_empty() {
+            lines.push("the calls that led there, innermost first:".to_owned());
+            lines.extend(self.frames.iter().enumerate().map(|(n, frame)| format!("  {n}: {frame}")));
+        }
+        if self.frames.iter().any(|frame| frame.function.is_none()) {
+            lines.push("build with names (do not strip the `name` section) to see them".to_owned());
+        }
+        lines.extend(self.denied.iter().map(ToString::to_string));
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+}
+
+/// Whether a frame is code that the engine put between two components. It
+/// stands in no file, so its offset would point to something else.
+fn is_seam(info: &FrameInfo) -> bool {
+    let module = info.module();
+    let adapter = |name: &str| {
+        name.strip_prefix("adapter")
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    module.name().is_none()
+        && module.exports().len() > 0
+        && module.exports().all(|export| adapter(export.name()))
+}
+
+fn frame(program: &Program<'_>, info: &FrameInfo) -> Frame {
+    let offset = info.module_offset();
+    let origin = offset.and_then(|o| origin(program.bytes, o));
+    let (components, module) = match origin {
+        Some(Origin { components, module }) => (components, Some(module)),
+        None => (Vec::new(), None),
+    };
+    Frame {
+        function: info.func_name().map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+        function_index: info.func_index(),
+        module: info.module().name().map(str::to_owned).or(module),
+        components,
+        offset,
+    }
+}
+
+/// The innermost cause of an engine's error, in one line.
+pub(crate) fn last_words(error: &wasmtime::Error) -> String {
+    let words = error.root_cause().to_string();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,50 @@
+//! Finding files in the repository, in a stable order.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// The top folder of the repository.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// All files below `folder` whose name ends in `.extension`, sorted by path.
+///
+/// A folder that does not exist holds no files.
+pub fn below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if folder.is_dir() {
+        walk(folder, &mut |path| {
+            if path.extension().is_some_and(|e| e == extension) {
+                found.push(path.to_owned());
+            }
+        })?;
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Calls `visit` with every file below `folder`.
+pub fn walk(folder: &Path, visit: &mut dyn FnMut(&Path)) -> Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, visit)?;
+        } else {
+            visit(&path);
+        }
+    }
+    Ok(())
+}
+
+/// The path of `file` below `folder` without its extension, with `/` between its parts.
+#[must_use]
+pub fn stem_below(file: &Path, folder: &Path) -> String {
+    let relative = file.strip_prefix(folder).unwrap_or(file).with_extension("");
+    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}

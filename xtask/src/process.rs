@@ -1,0 +1,127 @@
+//! Running other programs: quiet when they succeed, with their last words when
+//! they fail. Knows nothing about what is run.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// How many of a failed program's last lines are shown.
+const LAST_WORDS: usize = 40;
+
+/// Runs a program to its end; what it prints is shown only if it fails.
+pub fn quiet(command: &mut Command) -> Result<()> {
+    output(command).map(drop)
+}
+
+/// Runs a program to its end and returns what it printed on stdout.
+pub fn output(command: &mut Command) -> Result<String> {
+    let shown = show(command);
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("starting `{shown}`"))?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() {
+        return Ok(stdout.into_owned());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = stdout.lines().chain(stderr.lines()).collect();
+    let last = lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n");
+    bail!("`{shown}` failed with {}\n{last}", output.status);
+}
+
+/// Runs a program that talks to the terminal itself.
+pub fn visible(command: &mut Command) -> Result<()> {
+    let shown = show(command);
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("starting `{shown}`"))?;
+    if !status.success() {
+        bail!("`{shown}` failed with {status}");
+    }
+    Ok(())
+}
+
+/// A program on the PATH, if there is one.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let paths = env::var_os("PATH")?;
+    env::split_paths(&paths)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
+
+/// A program that a task needs and that is not installed here.
+#[derive(Debug)]
+struct MissingProgram {
+    program: String,
+    advice: String,
+}
+
+impl std::fmt::Display for MissingProgram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` is not on the PATH: {}", self.program, self.advice)
+    }
+}
+
+impl std::error::Error for MissingProgram {}
+
+/// A program on the PATH, or an error that says what to do.
+pub fn require(program: &str, advice: &str) -> Result<PathBuf> {
+    find(program).ok_or_else(|| {
+        MissingProgram {
+            program: program.to_owned(),
+            advice: advice.to_owned(),
+        }
+        .into()
+    })
+}
+
+/// Whether an error only means that something is not installed here.
+pub fn is_missing_program(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<MissingProgram>())
+}
+
+/// The cargo that runs this task.
+pub fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A program by its path, for commands that are started from elsewhere.
+pub fn program(path: &Path) -> Command {
+    Command::new(path)
+}
+
+fn show(command: &Command) -> String {
+    let mut shown = command.get_program().to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        shown.push(' ');
+        shown.push_str(&argument.to_string_lossy().replace('\x1f', " "));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_shows_the_last_words() {
+        let error = quiet(Command::new("sh").args(["-c", "echo out; echo err >&2; exit 3"]))
+            .expect_err("the shell exits with 3")
+            .to_string();
+        assert!(error.contains("exit status: 3"), "{error}");
+        assert!(error.ends_with("out\nerr"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_program_comes_with_advice() {
+        let error = require("no-such-program", "install it").expect_err("it does not exist");
+        assert_eq!(
+            error.to_string(),
+            "`no-such-program` is not on the PATH: install it"
+        );
+    }
+}
