@@ -6,10 +6,10 @@ mod commands;
 mod exit;
 mod output;
 mod render;
+mod screens;
 
 use clap::{Parser, Subcommand};
 
-use crate::exit::Outcome;
 
 /// The toolchain for the WebAssembly Component Model.
 #[derive(Debug, Parser)]

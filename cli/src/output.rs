@@ -76,7 +76,7 @@ fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// The system's words without "(os error 13)".
-fn plain(error: &std::io::Error) -> String {
+pub fn plain(error: &std::io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(at) => text[..at].to_lowercase(),

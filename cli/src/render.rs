@@ -70,6 +70,14 @@ impl Screen {
         }
     }
 
+    /// Data on standard output.
+    pub fn json(&self, data: &impl serde::Serialize) {
+        match serde_json::to_string_pretty(data) {
+            Ok(text) => self.line(&text),
+            Err(error) => self.note(&format!("not representable as JSON: {error}")),
+        }
+    }
+
     /// Dim text on standard output, where colour is wanted.
     pub fn dim(&self, text: &str) -> String {
         self.styled("2", text)

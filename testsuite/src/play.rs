@@ -195,3 +195,47 @@ fn sound_files(folder: &Path) -> Result<()> {
         bail!(wrong.join("\n"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(line: &str, stdout: &str) -> Seen {
+        Seen {
+            line: line.to_owned(),
+            stdout: stdout.to_owned(),
+            stderr: String::new(),
+        }
+    }
+
+    #[test]
+    fn one_step_has_no_header_and_silent_steps_have_none() {
+        let one = [seen("joggle a", "a\n")];
+        assert_eq!(joined(&one, |s| &s.stdout), "a\n");
+        let three = [
+            seen("joggle a", "a\n"),
+            seen("joggle b", ""),
+            seen("wit c", "c\n"),
+        ];
+        assert_eq!(joined(&three, |s| &s.stdout), "$ joggle a\na\n$ wit c\nc\n");
+    }
+
+    #[test]
+    fn paths_of_the_machine_are_found() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let path = folder.path().join("out.txt").display().to_string();
+        assert!(no_machine_paths(&[seen("joggle a", &path)], folder.path()).is_err());
+        assert!(no_machine_paths(&[seen("joggle a", "out.txt")], folder.path()).is_ok());
+        std::fs::write(folder.path().join("out.txt"), "clean").expect("it is writable");
+        assert!(sound_files(folder.path()).is_ok());
+        std::fs::write(folder.path().join("out.txt"), &path).expect("it is writable");
+        assert!(sound_files(folder.path()).is_err());
+    }
+
+    #[test]
+    fn an_unfinished_file_is_found() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        std::fs::write(folder.path().join(".joggle-x1"), "half").expect("it is writable");
+        assert!(sound_files(folder.path()).is_err());
+    }
+}

@@ -175,7 +175,7 @@ fn measure(contender: &Contender) -> Result<Usage> {
         None => Stdio::null(),
     };
     let start = Instant::now();
-    let mut child = Command::new(&contender.program)
+    let child = Command::new(&contender.program)
         .args(&contender.arguments)
         .stdin(Stdio::null())
         .stdout(stdout)
@@ -229,7 +229,6 @@ fn median<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> T {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-#[expect(clippy::ptr_arg, reason = "it is mapped over paths as they are kept")]
 fn size_of(path: &PathBuf) -> Result<u64> {
     Ok(fs::metadata(path)
         .with_context(|| format!("reading {}", path.display()))?

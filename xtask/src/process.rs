@@ -2,6 +2,8 @@
 //! they fail. Knows nothing about what is run.
 
 use std::env;
+use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -53,35 +55,27 @@ pub fn find(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// A program that a task needs and that is not installed here.
+/// Something that a task needs and that this machine cannot give it.
 #[derive(Debug)]
-struct MissingProgram {
-    program: String,
-    advice: String,
-}
+pub struct Unavailable(pub String);
 
-impl std::fmt::Display for MissingProgram {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` is not on the PATH: {}", self.program, self.advice)
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for MissingProgram {}
+impl Error for Unavailable {}
 
 /// A program on the PATH, or an error that says what to do.
 pub fn require(program: &str, advice: &str) -> Result<PathBuf> {
-    find(program).ok_or_else(|| {
-        MissingProgram {
-            program: program.to_owned(),
-            advice: advice.to_owned(),
-        }
-        .into()
-    })
+    let missing = || Unavailable(format!("`{program}` is not on the PATH: {advice}"));
+    Ok(find(program).ok_or_else(missing)?)
 }
 
-/// Whether an error only means that something is not installed here.
-pub fn is_missing_program(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<MissingProgram>())
+/// Whether an error only means that something cannot be had here.
+pub fn is_unavailable(error: &anyhow::Error) -> bool {
+    error.is::<Unavailable>()
 }
 
 /// The cargo that runs this task.
@@ -123,5 +117,17 @@ mod tests {
             error.to_string(),
             "`no-such-program` is not on the PATH: install it"
         );
+        assert!(is_unavailable(&error));
+        assert!(is_unavailable(
+            &error.context("looking").context("preparing")
+        ));
+    }
+
+    #[test]
+    fn a_failure_may_turn_out_to_be_something_that_is_missing() {
+        let plain = || anyhow::anyhow!("exit status: 100");
+        assert!(!is_unavailable(&plain().context("preparing")));
+        let explained = plain().context(Unavailable("no package lists".into()));
+        assert!(is_unavailable(&explained.context("preparing")));
     }
 }

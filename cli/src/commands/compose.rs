@@ -1,14 +1,251 @@
-//! `joggle compose`.
+//! `joggle compose`: link components into one.
+
+use std::path::{Path, PathBuf};
+
+use joggle_compose::{
+    Answer, Composition, ExportSpec, ImportSpec, Input, Link, Pass, Picture, Problems, Request,
+};
+use joggle_diag::Report;
 
 use crate::exit::Outcome;
+use crate::output;
 use crate::render::Screen;
+use crate::screens::composition;
 
-/// Compose.
+mod inputs;
+
+const EXAMPLES: &str = "\
+Examples:
+  joggle compose cli.wasm calculator.wasm -o app.wasm
+  joggle compose front=web.wasm auth.wasm --closed --allow-import 'wasi:*' -o app.wasm
+  joggle compose cli.wasm a.wasm b.wasm --link cli:my:pkg/store=b -o app.wasm
+  joggle compose compose.toml -o app.wasm
+
+Every import of every input is matched against the exports of the others: by
+name, then by semver track, then by type. What nobody provides stays an import.
+Exit status: 0 composed, 1 the components do not fit, 2 could not tell.";
+
+/// Link components into one.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:")]
-pub struct Args {}
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Components to link, as PATH or NAME=PATH, or one compose.toml; `-` is standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+
+    /// Where to write the result; `-` is standard output.
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+
+    /// Wire an import by hand.
+    #[arg(long = "link", value_name = "CONSUMER:IMPORT=PROVIDER[:EXPORT]", value_parser = Link::parse)]
+    links: Vec<Link>,
+
+    /// Leave an import to the host, even if an input could provide it.
+    #[arg(long, value_name = "CONSUMER:IMPORT", value_parser = ImportSpec::parse)]
+    leave: Vec<ImportSpec>,
+
+    /// Export what this input exports, instead of what nobody consumes.
+    #[arg(long = "root", value_name = "NAME")]
+    roots: Vec<String>,
+
+    /// Export only this; can be repeated.
+    #[arg(long = "export", value_name = "[NAME:]EXPORT")]
+    exports: Vec<String>,
+
+    /// Do not export this.
+    #[arg(long, value_name = "[NAME:]EXPORT")]
+    hide: Vec<String>,
+
+    /// Export this under another name.
+    #[arg(long = "rename", value_name = "[NAME:]OLD=NEW")]
+    renames: Vec<String>,
+
+    /// Leave out inputs that nothing joins to the others, instead of refusing.
+    #[arg(long)]
+    allow_unused: bool,
+
+    /// Refuse imports that are left to the host.
+    #[arg(long)]
+    closed: bool,
+
+    /// Imports that --closed lets pass; `*` stands for anything.
+    #[arg(long = "allow-import", value_name = "GLOB")]
+    allow_imports: Vec<String>,
+
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Also draw the composition to a .json, .dot or .mmd file.
+    #[arg(long, value_name = "PATH")]
+    graph: Option<PathBuf>,
+
+    /// Print what stands after a pass, instead of writing a result.
+    #[arg(long, value_name = "PASS", value_enum, conflicts_with_all = ["output", "graph"])]
+    emit: Option<EmitPass>,
+
+    /// Do everything but write files.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Report nothing but problems.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum EmitPass {
+    /// Which import goes where.
+    Connect,
+    /// The order of instantiation.
+    Order,
+    /// Imports and exports of the result.
+    Share,
+    /// The result as WAT, without what is embedded.
+    Encode,
+}
+
+/// The command line asks for something that is not there.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+enum UsageError {
+    /// There is nowhere to write to.
+    #[error("there is no place to write the result to")]
+    #[diagnostic(
+        code("cli::output-missing"),
+        help("say where: -o app.wasm; or look without writing: --dry-run")
+    )]
+    NoOutput,
+    /// The extension of the graph's file says nothing.
+    #[error("`{path}` does not say how to draw the graph")]
+    #[diagnostic(
+        code("cli::graph-format"),
+        help("end its name in .json, .dot or .mmd")
+    )]
+    GraphFormat { path: String },
+}
 
 /// Runs the command.
-pub fn run(_args: Args, _screen: &Screen) -> Outcome {
-    Outcome::Unknown
+pub fn run(args: Args, screen: &Screen) -> Outcome {
+    let json = args.format == Format::Json;
+    match compose(args, screen) {
+        Ok(()) => Outcome::Yes,
+        Err(failure) => failure.report(json, screen),
+    }
+}
+
+/// Why nothing was composed.
+struct Failure {
+    outcome: Outcome,
+    problems: Vec<Box<dyn miette::Diagnostic>>,
+}
+
+impl Failure {
+    fn unknown(problem: impl miette::Diagnostic + 'static) -> Failure {
+        Failure { outcome: Outcome::Unknown, problems: vec![Box::new(problem)] }
+    }
+
+    fn report(self, json: bool, screen: &Screen) -> Outcome {
+        if json {
+            let problems: Vec<Report> =
+                self.problems.iter().map(|p| Report::of(p.as_ref())).collect();
+            screen.json(&serde_json::json!({ "schema_version": 1, "problems": problems }));
+        } else {
+            self.problems.iter().for_each(|problem| screen.diagnostic(problem.as_ref()));
+        }
+        self.outcome
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        let outcome = match problems.answer() {
+            Answer::No => Outcome::No,
+            Answer::Unknown => Outcome::Unknown,
+        };
+        let boxed = |p| Box::new(p) as Box<dyn miette::Diagnostic>;
+        Failure { outcome, problems: problems.0.into_iter().map(boxed).collect() }
+    }
+}
+
+fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
+    let picture = args.graph.as_deref().map(picture).transpose().map_err(Failure::unknown)?;
+    let (mut request, output) = inputs::request(&args.inputs)?;
+    add_options(&mut request, &args)?;
+    if let Some(pass) = args.emit {
+        let pass = match pass {
+            EmitPass::Connect => Pass::Connect,
+            EmitPass::Order => Pass::Order,
+            EmitPass::Share => Pass::Share,
+            EmitPass::Encode => Pass::Encode,
+        };
+        screen.line(joggle_compose::emit(&request, pass)?.trim_end());
+        return Ok(());
+    }
+    let output = args.output.or(output);
+    if output.is_none() && !args.dry_run {
+        return Err(Failure::unknown(UsageError::NoOutput));
+    }
+    let composition = joggle_compose::compose(&request)?;
+    let target = output.filter(|_| !args.dry_run);
+    if let Some(target) = &target {
+        output::write(target, composition.pieces()).map_err(Failure::unknown)?;
+    }
+    if let (Some(picture), Some(path), false) = (picture, &args.graph, args.dry_run) {
+        let text = picture.draw(&composition.report);
+        let text = std::iter::once(text.as_bytes());
+        output::write(path, text).map_err(Failure::unknown)?;
+    }
+    let to_stdout = target.as_deref() == Some(Path::new("-"));
+    if !args.quiet && !to_stdout {
+        report(&composition, args.format, target.as_deref(), screen);
+    }
+    Ok(())
+}
+
+fn report(composition: &Composition, format: Format, target: Option<&Path>, screen: &Screen) {
+    match format {
+        Format::Json => screen.json(&composition.report),
+        Format::Text => composition::print(&composition.report, target, screen),
+    }
+}
+
+fn picture(path: &Path) -> Result<Picture, UsageError> {
+    path.extension()
+        .and_then(|extension| Picture::of_extension(&extension.to_string_lossy()))
+        .ok_or_else(|| UsageError::GraphFormat { path: path.display().to_string() })
+}
+
+/// Adds the command line's options to those of a manifest.
+fn add_options(request: &mut Request, args: &Args) -> Result<(), Failure> {
+    let names: Vec<String> = if request.instances.is_empty() {
+        request.inputs.iter().map(|input: &Input| input.name.clone()).collect()
+    } else {
+        request.instances.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let specs = |texts: &[String], renames: bool| -> Result<Vec<ExportSpec>, Failure> {
+        texts
+            .iter()
+            .map(|text| ExportSpec::parse(text, &names, renames).map_err(Failure::unknown))
+            .collect()
+    };
+    let options = &mut request.options;
+    options.links.extend(args.links.iter().cloned());
+    options.leave.extend(args.leave.iter().cloned());
+    options.roots.extend(args.roots.iter().cloned());
+    options.exports.extend(specs(&args.exports, false)?);
+    options.hide.extend(specs(&args.hide, false)?);
+    options.renames.extend(specs(&args.renames, true)?);
+    options.allow_imports.extend(args.allow_imports.iter().cloned());
+    options.allow_unused |= args.allow_unused;
+    options.closed |= args.closed;
+    Ok(())
 }

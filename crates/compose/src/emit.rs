@@ -40,8 +40,8 @@ pub(crate) fn connected(graph: &Graph) -> String {
 
 pub(crate) fn ordered(graph: &Graph, order: &Order) -> String {
     let mut text = String::new();
-    for (step, node) in order.steps.iter().enumerate() {
-        line(&mut text, &format!("{step}: {}", graph.node(*node).name));
+    for (step, node) in order.steps() {
+        line(&mut text, &format!("{}: {}", step.0, graph.node(node).name));
     }
     text
 }

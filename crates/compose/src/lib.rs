@@ -147,7 +147,7 @@ fn run(request: &Request, until: Option<Pass>) -> Result<Stage, Problems> {
         inputs: &inputs,
         digests: &digests,
         identity: &identity,
-        steps: &order.steps,
+        order: &order,
         imports: &imports,
         exports: &exports,
     };

@@ -1,8 +1,6 @@
 //! The only road from the graph to the plan: an order of instantiation, or the
 //! circle that rules one out.
 
-use std::collections::HashMap;
-
 use crate::error::{Cycle, Problem};
 use crate::graph::{ExportRef, Graph, ImportRef, NodeId};
 
@@ -13,8 +11,7 @@ pub(crate) struct StepIndex(pub usize);
 /// Nodes so that each comes after those it imports from. Among nodes that do
 /// not depend on each other the order is that of the graph.
 pub(crate) struct Order {
-    pub steps: Vec<NodeId>,
-    pub index: HashMap<NodeId, StepIndex>,
+    steps: Vec<NodeId>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,9 +39,14 @@ pub(crate) fn order(graph: &Graph, taking_part: &[NodeId]) -> Result<Order, Vec<
     if !search.circles.is_empty() {
         return Err(search.circles.iter().map(|c| Cycle::new(graph, c).into()).collect());
     }
-    let steps = search.steps;
-    let index = steps.iter().enumerate().map(|(at, node)| (*node, StepIndex(at))).collect();
-    Ok(Order { steps, index })
+    Ok(Order { steps: search.steps })
+}
+
+impl Order {
+    /// The steps, each with its place.
+    pub fn steps(&self) -> impl Iterator<Item = (StepIndex, NodeId)> + '_ {
+        self.steps.iter().enumerate().map(|(at, node)| (StepIndex(at), *node))
+    }
 }
 
 struct Search<'a> {

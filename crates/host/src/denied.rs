@@ -23,7 +23,11 @@ pub struct Denied {
 
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not granted: {} (asked for through `{}`): {}", self.what, self.import, self.remedy)
+        write!(
+            f,
+            "not granted: {} (asked for through `{}`): {}",
+            self.what, self.import, self.remedy
+        )
     }
 }
 

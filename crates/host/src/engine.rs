@@ -18,7 +18,9 @@ pub struct Program<'a> {
 
 impl std::fmt::Debug for Program<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Program").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Program")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -32,7 +34,12 @@ impl<'a> Program<'a> {
         };
         let engine = Engine::new(&settings()).map_err(|e| failed(&e))?;
         let component = Component::from_binary(&engine, bytes).map_err(|e| failed(&e))?;
-        Ok(Program { name: name.to_owned(), bytes, engine, component })
+        Ok(Program {
+            name: name.to_owned(),
+            bytes,
+            engine,
+            component,
+        })
     }
 }
 

@@ -14,7 +14,9 @@ pub enum HostError {
     #[error("`{name}` cannot be compiled: {reason}")]
     #[diagnostic(
         code("host::not-compiled"),
-        help("`joggle validate {name}` says whether the file is at fault; if it is valid, it uses something that this engine lacks")
+        help(
+            "`joggle validate {name}` says whether the file is at fault; if it is valid, it uses something that this engine lacks"
+        )
     )]
     NotCompiled {
         /// The component.
@@ -39,7 +41,9 @@ pub enum HostError {
     #[error("`{name}` imports something in another shape than it is provided: {reason}")]
     #[diagnostic(
         code("host::import-differs"),
-        help("the host has WASI 0.2.12 and 0.3.0: build against one of those, or compose with a component that provides what is missing\nthe engine says: {chain}")
+        help(
+            "the host has WASI 0.2.12 and 0.3.0: build against one of those, or compose with a component that provides what is missing\nthe engine says: {chain}"
+        )
     )]
     ImportDiffers {
         /// The component.
@@ -53,7 +57,9 @@ pub enum HostError {
     #[error("cannot grant the folder `{folder}`: {reason}")]
     #[diagnostic(
         code("host::folder-not-granted"),
-        help("--dir takes an existing folder: --dir HOST, or --dir HOST::GUEST to show it under another path")
+        help(
+            "--dir takes an existing folder: --dir HOST, or --dir HOST::GUEST to show it under another path"
+        )
     )]
     FolderNotGranted {
         /// The folder.
@@ -81,7 +87,7 @@ pub enum HostError {
         /// The component.
         name: String,
         /// What, where, and what was denied before.
-        trap: Trap,
+        trap: Box<Trap>,
         /// The calls, as text.
         help: String,
     },
@@ -89,7 +95,9 @@ pub enum HostError {
     #[error("the engine failed: {reason}")]
     #[diagnostic(
         code("host::engine-failed"),
-        help("the component is not at fault: check memory and limits of this machine, and report it if it persists")
+        help(
+            "the component is not at fault: check memory and limits of this machine, and report it if it persists"
+        )
     )]
     Engine {
         /// The engine's words.
@@ -99,13 +107,18 @@ pub enum HostError {
 
 impl HostError {
     /// Whether the program ran and failed, as against not having been run.
+    #[must_use]
     pub fn ran(&self) -> bool {
         matches!(self, HostError::Trap { .. })
     }
 
     pub(crate) fn trap(name: &str, trap: Trap) -> HostError {
-        let help = trap.help().unwrap_or_else(|| "it gives no backtrace".to_owned());
-        HostError::Trap { name: name.to_owned(), trap, help }
+        let help = trap.help();
+        HostError::Trap {
+            name: name.to_owned(),
+            trap: Box::new(trap),
+            help,
+        }
     }
 
     pub(crate) fn import_not_provided(name: &str, imports: Vec<String>) -> HostError {
@@ -124,6 +137,11 @@ impl HostError {
                 quoted_list(withheld)
             ));
         }
-        HostError::ImportNotProvided { name: name.to_owned(), imports, list, help: lines.join("\n") }
+        HostError::ImportNotProvided {
+            name: name.to_owned(),
+            imports,
+            list,
+            help: lines.join("\n"),
+        }
     }
 }

@@ -38,13 +38,21 @@ pub(crate) fn callables(component: &Component, engine: &Engine) -> Vec<Callable>
     for (export, item) in component.exports(engine) {
         match item.ty {
             ComponentItem::ComponentFunc(ty) => {
-                found.push(Callable { interface: None, name: export.to_owned(), ty });
+                found.push(Callable {
+                    interface: None,
+                    name: export.to_owned(),
+                    ty,
+                });
             }
             ComponentItem::ComponentInstance(instance) => {
                 for (name, inner) in instance.exports(engine) {
                     if let ComponentItem::ComponentFunc(ty) = inner.ty {
                         let interface = Some(export.to_owned());
-                        found.push(Callable { interface, name: name.to_owned(), ty });
+                        found.push(Callable {
+                            interface,
+                            name: name.to_owned(),
+                            ty,
+                        });
                     }
                 }
             }
@@ -65,7 +73,9 @@ pub(crate) fn command_entry(callables: &[Callable]) -> Option<&Callable> {
         .iter()
         .filter(|c| {
             c.name == "run"
-                && c.interface.as_deref().is_some_and(|i| unversioned(i) == "wasi:cli/run")
+                && c.interface
+                    .as_deref()
+                    .is_some_and(|i| unversioned(i) == "wasi:cli/run")
         })
         .max_by_key(|c| c.interface.as_deref().and_then(version))
 }
@@ -82,7 +92,7 @@ pub(crate) enum Found {
 /// is the world's function, or the only one of that name anywhere.
 pub(crate) fn find(callables: &[Callable], interface: Option<&str>, name: &str) -> Found {
     let named: Vec<&Callable> = callables.iter().filter(|c| c.name == name).collect();
-    let ways: [fn(&str, &str) -> bool; 4] = [same, same_track, same_unversioned, same_last_word];
+    let ways: [fn(&str, &str) -> bool; 3] = [same, same_track, same_last_word];
     match interface {
         None => {
             let of_the_world = |c: &&&Callable| c.interface.is_none();
@@ -95,7 +105,9 @@ pub(crate) fn find(callables: &[Callable], interface: Option<&str>, name: &str) 
             .iter()
             .map(|way| {
                 let fits = |c: &&&Callable| {
-                    c.interface.as_deref().is_some_and(|exported| way(exported, wanted))
+                    c.interface
+                        .as_deref()
+                        .is_some_and(|exported| way(exported, wanted))
                 };
                 settle(&named.iter().filter(fits).copied().collect::<Vec<_>>())
             })
@@ -116,18 +128,22 @@ fn same(exported: &str, wanted: &str) -> bool {
     exported == wanted
 }
 
+/// `a:b/c@1.0.0`, `a:b/c@1` or `a:b/c` for `a:b/c@1.2.0`.
 fn same_track(exported: &str, wanted: &str) -> bool {
-    unversioned(exported) == unversioned(wanted)
-        && track(exported).is_some_and(|t| Some(t) == track(wanted))
+    unversioned(exported) == unversioned(wanted) && fits_version(exported, wanted)
 }
 
-fn same_unversioned(exported: &str, wanted: &str) -> bool {
-    !wanted.contains('@') && unversioned(exported) == wanted
-}
-
+/// `c@1.0.0`, `c@1` or `c` for `a:b/c@1.2.0`.
 fn same_last_word(exported: &str, wanted: &str) -> bool {
-    !wanted.contains([':', '@'])
-        && unversioned(exported).rsplit('/').next().is_some_and(|last| last == wanted)
+    unversioned(exported).rsplit('/').next() == Some(unversioned(wanted))
+        && fits_version(exported, wanted)
+}
+
+fn fits_version(exported: &str, wanted: &str) -> bool {
+    let Some((_, asked)) = wanted.split_once('@') else {
+        return true;
+    };
+    track(exported).is_some_and(|t| t == asked || Some(t) == track(wanted))
 }
 
 /// An interface's name without its version.
@@ -145,8 +161,15 @@ pub(crate) fn track(interface: &str) -> Option<String> {
     let version = version(interface)?;
     match version {
         v if !v.pre.is_empty() => None,
-        Version { major: 0, minor: 0, patch, .. } => Some(format!("0.0.{patch}")),
-        Version { major: 0, minor, .. } => Some(format!("0.{minor}")),
+        Version {
+            major: 0,
+            minor: 0,
+            patch,
+            ..
+        } => Some(format!("0.0.{patch}")),
+        Version {
+            major: 0, minor, ..
+        } => Some(format!("0.{minor}")),
         Version { major, .. } => Some(major.to_string()),
     }
 }
@@ -170,9 +193,14 @@ mod tests {
         assert!(same_track("a:b/c@1.4.0", "a:b/c@1.2.0"));
         assert!(!same_track("a:b/c@1.4.0", "a:b/c@2.0.0"));
         assert!(!same_track("a:b/c@1.0.0-rc", "a:b/c@1.0.0"));
-        assert!(same_unversioned("a:b/c@1.4.0", "a:b/c"));
-        assert!(!same_unversioned("a:b/c@1.4.0", "a:b/d"));
+        assert!(same_track("a:b/c@1.4.0", "a:b/c"));
+        assert!(same_track("a:b/c@1.4.0", "a:b/c@1"));
+        assert!(same_track("a:b/c@0.2.6", "a:b/c@0.2"));
+        assert!(!same_track("a:b/c@1.4.0", "a:b/d"));
+        assert!(!same_track("a:b/c@1.4.0", "c"));
         assert!(same_last_word("a:b/c@1.4.0", "c"));
+        assert!(same_last_word("a:b/c@1.4.0", "c@1.0.0"));
+        assert!(!same_last_word("a:b/c@1.4.0", "c@2"));
         assert!(!same_last_word("a:b/c@1.4.0", "b/c"));
     }
 }

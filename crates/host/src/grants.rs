@@ -27,11 +27,15 @@ pub struct Dir {
 
 impl Grants {
     /// The grants as WASI knows them, with the program's arguments (its own name first).
-    pub(crate) fn context(&self, argv: &[String]) -> Result<WasiCtx, HostError> {
+    pub(crate) fn context(&self, arguments: &[String]) -> Result<WasiCtx, HostError> {
         let mut context = WasiCtx::builder();
-        context.inherit_stdio().args(argv);
+        context.inherit_stdio().args(arguments);
         for (index, (name, value)) in self.env.iter().enumerate() {
-            let overridden = self.env.iter().skip(index + 1).any(|(later, _)| later == name);
+            let overridden = self
+                .env
+                .iter()
+                .skip(index + 1)
+                .any(|(later, _)| later == name);
             if !overridden {
                 context.env(name, value);
             }

@@ -25,7 +25,11 @@ pub(crate) fn explain(
         return HostError::ImportDiffers {
             name: program.name.clone(),
             reason: last_words(refusal),
-            chain: refusal.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "),
+            chain: refusal
+                .chain()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(": "),
         };
     }
     HostError::import_not_provided(&program.name, missing)
@@ -93,13 +97,17 @@ fn provided(linker: &Linker<State>, name: &str) -> bool {
     // Each name gets a copy of its own: what is not refused is defined by the asking.
     let mut copy = linker.clone();
     let mut defined = |name: &str| {
-        copy.root().func_new(name, |_, _, _, _| wasmtime::bail!("only a probe")).is_err()
+        copy.root()
+            .func_new(name, |_, _, _, _| wasmtime::bail!("only a probe"))
+            .is_err()
     };
     if defined(name) {
         return true;
     }
     // Everything that is linked here is WASI, whose tracks so far are `0.2` and `0.3`.
-    let Some(track) = track(name).filter(|track| track.starts_with("0.")) else { return false };
+    let Some(track) = track(name).filter(|track| track.starts_with("0.")) else {
+        return false;
+    };
     let interface = unversioned(name);
     (0..PATCH_RELEASES)
         .map(|patch| format!("{interface}@{track}.{patch}"))

@@ -13,8 +13,8 @@ pub enum InvokeError {
         /// The text.
         #[source_code]
         source_code: Source,
-        /// Its end.
-        #[label("arguments are wanted here")]
+        /// All of it.
+        #[label("arguments are wanted after this")]
         span: SourceSpan,
         /// How it is written.
         help: String,
@@ -109,10 +109,14 @@ pub enum InvokeError {
         help: String,
     },
     /// A type that WAVE cannot write.
-    #[error("`{function}` cannot be called with text: {place} holds `{ty}`, which WAVE has no notation for")]
+    #[error(
+        "`{function}` cannot be called with text: {place} holds `{ty}`, which WAVE has no notation for"
+    )]
     #[diagnostic(
         code("host::value-not-wave"),
-        help("its type is {signature}\ncall it from a component instead: compose the two, and run or invoke the result")
+        help(
+            "its type is {signature}\ncall it from a component instead: compose the two, and run or invoke the result"
+        )
     )]
     ValueNotWave {
         /// The function.

@@ -24,6 +24,7 @@ mod run;
 mod signature;
 mod state;
 mod trap;
+mod wave;
 
 pub use denied::Denied;
 pub use engine::Program;

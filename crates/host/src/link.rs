@@ -16,8 +16,9 @@ use crate::trap::last_words;
 /// The component with its imports resolved, or every reason why it cannot be.
 pub(crate) fn link(program: &Program<'_>) -> Result<InstancePre<State>, HostError> {
     let mut linker = Linker::new(&program.engine);
-    provide_wasi(&mut linker)
-        .map_err(|error| HostError::Engine { reason: last_words(&error) })?;
+    provide_wasi(&mut linker).map_err(|error| HostError::Engine {
+        reason: last_words(&error),
+    })?;
     linker
         .instantiate_pre(&program.component)
         .map_err(|error| imports::explain(program, &linker, &error))
@@ -31,14 +32,8 @@ fn provide_wasi(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
     p2::bindings::cli::environment::add_to_linker::<_, HasSelf<State>>(linker, |s| s)?;
     p3::bindings::cli::environment::add_to_linker::<_, HasSelf<State>>(linker, |s| s)?;
-    p2::bindings::filesystem::preopens::add_to_linker::<_, WasiFilesystem>(
-        linker,
-        State::folders,
-    )?;
-    p3::bindings::filesystem::preopens::add_to_linker::<_, WasiFilesystem>(
-        linker,
-        State::folders,
-    )?;
+    p2::bindings::filesystem::preopens::add_to_linker::<_, WasiFilesystem>(linker, State::folders)?;
+    p3::bindings::filesystem::preopens::add_to_linker::<_, WasiFilesystem>(linker, State::folders)?;
     p2::bindings::sockets::tcp_create_socket::add_to_linker::<_, WasiSockets>(
         linker,
         State::making_sockets,

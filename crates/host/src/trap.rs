@@ -18,6 +18,8 @@ pub struct Trap {
     pub frames: Vec<Frame>,
     /// What the program asked for before and was not granted.
     pub denied: Vec<Denied>,
+    /// Where to look.
+    pub advice: &'static str,
 }
 
 /// One call of a trap's backtrace.
@@ -40,9 +42,14 @@ impl fmt::Display for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.function {
             Some(name) => write!(f, "`{name}`")?,
-            None => write!(f, "function #{} (its name was stripped)", self.function_index)?,
+            None => write!(
+                f,
+                "function #{} (its name was stripped)",
+                self.function_index
+            )?,
         }
         match self.module.as_deref() {
+            Some(name) if name.starts_with('#') => write!(f, " in module {name}")?,
             Some(name) => write!(f, " in module `{name}`")?,
             None => write!(f, " in a module without a name")?,
         }
@@ -67,22 +74,49 @@ impl Trap {
             })
             .unwrap_or_default();
         let words = last_words(error);
-        let reason = words.strip_prefix("wasm trap: ").unwrap_or(&words).to_owned();
-        Trap { reason, frames, denied }
+        let reason = words
+            .strip_prefix("wasm trap: ")
+            .unwrap_or(&words)
+            .to_owned();
+        Trap {
+            reason,
+            frames,
+            denied,
+            advice: advice(error),
+        }
     }
 
     /// The calls and what to do, as the last part of a diagnostic.
-    pub(crate) fn help(&self) -> Option<String> {
+    pub(crate) fn help(&self) -> String {
         let mut lines = Vec::new();
         if !self.frames.is_empty() {
             lines.push("the calls that led there, innermost first:".to_owned());
-            lines.extend(self.frames.iter().enumerate().map(|(n, frame)| format!("  {n}: {frame}")));
+            let calls = self.frames.iter().enumerate();
+            lines.extend(calls.map(|(n, frame)| format!("  {n}: {frame}")));
         }
         if self.frames.iter().any(|frame| frame.function.is_none()) {
             lines.push("build with names (do not strip the `name` section) to see them".to_owned());
         }
         lines.extend(self.denied.iter().map(ToString::to_string));
-        (!lines.is_empty()).then(|| lines.join("\n"))
+        lines.push(self.advice.to_owned());
+        lines.join("\n")
+    }
+}
+
+/// Where to look, by the kind of trap.
+fn advice(error: &wasmtime::Error) -> &'static str {
+    match error.downcast_ref::<wasmtime::Trap>() {
+        Some(wasmtime::Trap::UnreachableCodeReached) => {
+            "the program gave up by itself, as a panic does: what it printed before says why"
+        }
+        Some(wasmtime::Trap::AsyncDeadlock) => {
+            "every task waits for another: look for a stream or future whose other end is kept but never used"
+        }
+        Some(wasmtime::Trap::StackOverflow) => {
+            "the calls go too deep: look for a recursion without an end"
+        }
+        // The rest are plain mistakes of the program. (The list is non-exhaustive.)
+        _ => "the fault is in the program: begin at the innermost call",
     }
 }
 
@@ -107,7 +141,9 @@ fn frame(program: &Program<'_>, info: &FrameInfo) -> Frame {
         None => (Vec::new(), None),
     };
     Frame {
-        function: info.func_name().map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+        function: info
+            .func_name()
+            .map(|name| format!("{:#}", rustc_demangle::demangle(name))),
         function_index: info.func_index(),
         module: info.module().name().map(str::to_owned).or(module),
         components,

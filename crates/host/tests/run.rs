@@ -18,7 +18,9 @@ fn denied(exit: &Exit) -> Vec<String> {
 }
 
 fn help(error: &HostError) -> String {
-    miette::Diagnostic::help(error).map(|h| h.to_string()).unwrap_or_default()
+    miette::Diagnostic::help(error)
+        .map(|h| h.to_string())
+        .unwrap_or_default()
 }
 
 const COMMAND: &str = include_str!("components/command.wat");
@@ -42,7 +44,10 @@ fn grants_and_arguments_arrive() {
     let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
     let grants = Grants {
         env: vec![pair("A", "1"), pair("B", "2"), pair("A", "3")],
-        dirs: vec![Dir { host: folder.path().to_owned(), guest: "data".to_owned() }],
+        dirs: vec![Dir {
+            host: folder.path().to_owned(),
+            guest: "data".to_owned(),
+        }],
     };
     let exit = run(COMMAND, &grants, &["x", "y"]).expect("it runs");
     assert_eq!(exit.status, 100 + 30 + 2);
@@ -51,8 +56,14 @@ fn grants_and_arguments_arrive() {
 
 #[test]
 fn a_folder_that_is_not_there_is_an_error() {
-    let dir = Dir { host: "no/such/folder".into(), guest: "/".to_owned() };
-    let grants = Grants { dirs: vec![dir], ..Grants::default() };
+    let dir = Dir {
+        host: "no/such/folder".into(),
+        guest: "/".to_owned(),
+    };
+    let grants = Grants {
+        dirs: vec![dir],
+        ..Grants::default()
+    };
     let error = run(COMMAND, &grants, &[]).expect_err("the folder is missing");
     assert_eq!(
         error.to_string(),
@@ -63,35 +74,61 @@ fn a_folder_that_is_not_there_is_an_error() {
 
 #[test]
 fn an_error_is_status_one_and_asks_for_nothing() {
-    let exit = run(include_str!("components/fails.wat"), &Grants::default(), &[]);
-    assert_eq!(exit.expect("it runs"), Exit { status: 1, denied: Vec::new() });
+    let exit = run(
+        include_str!("components/fails.wat"),
+        &Grants::default(),
+        &[],
+    );
+    assert_eq!(
+        exit.expect("it runs"),
+        Exit {
+            status: 1,
+            denied: Vec::new()
+        }
+    );
 }
 
 #[test]
 fn commands_of_wasi_0_3_run_and_have_no_network() {
-    let exit = run(include_str!("components/async_command.wat"), &Grants::default(), &[]);
+    let exit = run(
+        include_str!("components/async_command.wat"),
+        &Grants::default(),
+        &[],
+    );
     let exit = exit.expect("it runs");
     assert_eq!(exit.status, 1);
     assert_eq!(
         denied(&exit),
-        ["not granted: the network (asked for through `wasi:sockets/types@0.3.0`): `joggle run` has no grant for the network yet"]
+        [
+            "not granted: the network (asked for through `wasi:sockets/types@0.3.0`): `joggle run` has no grant for the network yet"
+        ]
     );
 }
 
 #[test]
 fn all_missing_imports_are_named_at_once() {
     let wat = include_str!("components/imports.wat");
-    let error = compile("app.wasm", wat, |program| program.run(&Grants::default(), &[]));
+    let error = compile("app.wasm", wat, |program| {
+        program.run(&Grants::default(), &[])
+    });
     let error = error.expect_err("it is no command");
     assert!(matches!(error, HostError::NotACommand { .. }), "{error}");
 
     // With something to call, the imports are what is wrong.
-    let wat = wat.trim_end().strip_suffix(')').expect("a component").to_owned()
+    let wat = wat
+        .trim_end()
+        .strip_suffix(')')
+        .expect("a component")
+        .to_owned()
         + "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))
            (func (export \"f\") (canon lift (core func $i \"f\"))))";
-    let error = compile("app.wasm", &wat, |p| p.invoke(&Grants::default(), &[], "f()"))
-        .expect_err("imports are missing");
-    let HostError::ImportNotProvided { imports, .. } = &error else { panic!("{error}") };
+    let error = compile("app.wasm", &wat, |p| {
+        p.invoke(&Grants::default(), &[], "f()")
+    })
+    .expect_err("imports are missing");
+    let HostError::ImportNotProvided { imports, .. } = &error else {
+        panic!("{error}")
+    };
     assert_eq!(
         imports,
         &[
@@ -107,29 +144,47 @@ fn all_missing_imports_are_named_at_once() {
 
 #[test]
 fn an_import_in_another_shape_is_told_apart_from_a_missing_one() {
-    let wat = include_str!("components/differs.wat").trim_end().strip_suffix(')').expect("a component").to_owned()
+    let wat = include_str!("components/differs.wat")
+        .trim_end()
+        .strip_suffix(')')
+        .expect("a component")
+        .to_owned()
         + "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))
            (func (export \"f\") (canon lift (core func $i \"f\"))))";
-    let error = compile("app.wasm", &wat, |p| p.invoke(&Grants::default(), &[], "f()"))
-        .expect_err("the function is missing");
+    let error = compile("app.wasm", &wat, |p| {
+        p.invoke(&Grants::default(), &[], "f()")
+    })
+    .expect_err("the function is missing");
     assert!(matches!(error, HostError::ImportDiffers { .. }), "{error}");
     assert!(help(&error).contains("get-random-dice"), "{}", help(&error));
 }
 
 #[test]
 fn a_component_that_is_no_command_says_what_to_call() {
-    let error = run(include_str!("components/async_add.wat"), &Grants::default(), &[]);
+    let error = run(
+        include_str!("components/async_add.wat"),
+        &Grants::default(),
+        &[],
+    );
     let error = error.expect_err("it is no command");
-    assert_eq!(error.to_string(), "`app.wasm` is not a command: it does not export `wasi:cli/run`");
+    assert_eq!(
+        error.to_string(),
+        "`app.wasm` is not a command: it does not export `wasi:cli/run`"
+    );
     assert_eq!(
         help(&error),
-        "call one of its functions with --invoke:\n  add: async func(a: u32, b: u32) -> u32\nfor example: joggle run app.wasm --invoke 'add(1, 1)'"
+        "call one of its functions with --invoke:\n  add: async func(a: u32, b: u32) -> u32\nfor example:\n  joggle run app.wasm --invoke 'add(1, 1)'"
     );
 }
 
 #[test]
 fn bytes_that_are_no_component_are_refused() {
-    for bytes in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0", b"\0asm\x0d\0\x01\0\xff"] {
+    for bytes in [
+        &b""[..],
+        b"\0asm",
+        b"\0asm\x01\0\0\0",
+        b"\0asm\x0d\0\x01\0\xff",
+    ] {
         let error = Program::compile("x.wasm", bytes).expect_err("it is no component");
         assert!(matches!(error, HostError::NotCompiled { .. }));
     }

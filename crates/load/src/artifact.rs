@@ -293,6 +293,38 @@ fn binary(name: &str, bytes: Bytes) -> Binary {
     }
 }
 
+impl Binary {
+    /// How many imports and exports the outermost component or module has, as
+    /// far as they can be read.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        use wasmparser::Payload;
+        let (mut imports, mut exports) = (0, 0);
+        let mut depth = 0usize;
+        for payload in wasmparser::Parser::new(0).parse_all(&self.bytes) {
+            let Ok(payload) = payload else { break };
+            match payload {
+                Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                Payload::ImportSection(section) if depth == 0 => {
+                    imports += section.into_imports().flatten().count();
+                }
+                Payload::ExportSection(section) if depth == 0 => {
+                    exports += section.into_iter().flatten().count();
+                }
+                Payload::ComponentImportSection(section) if depth == 0 => {
+                    imports += section.into_iter().flatten().count();
+                }
+                Payload::ComponentExportSection(section) if depth == 0 => {
+                    exports += section.into_iter().flatten().count();
+                }
+                _ => {}
+            }
+        }
+        (imports, exports)
+    }
+}
+
 /// The names that a core module exports, as far as they can be read.
 fn exports(bytes: &[u8]) -> Vec<String> {
     let mut names = Vec::new();

@@ -56,7 +56,8 @@ impl Bundled {
     }
 
     /// Its full name.
-    pub(crate) fn name(&self) -> String {
+    #[cfg(test)]
+    fn name(&self) -> String {
         format!("wasi:{}@{}", self.package, self.version)
     }
 
@@ -163,7 +164,7 @@ pub(crate) fn predecessor(package: &str, item: &str) -> Option<(&'static Bundled
 }
 
 /// A type of the bundle.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Place {
     /// The package.
     pub package: &'static Bundled,
@@ -173,8 +174,8 @@ pub(crate) struct Place {
     pub name: &'static str,
 }
 
-/// The types of this name, newer versions of WASI first; failing that in a
-/// version, those with one word more before it (`request`: `incoming-request`).
+/// The types of this name, newer versions of WASI first, and those with one word
+/// more before it (`request`: `incoming-request`) where that is all there is.
 pub(crate) fn types_named(name: &str) -> Vec<Place> {
     let suffix = format!("-{name}");
     let longer = |known: &str| {
@@ -184,20 +185,32 @@ pub(crate) fn types_named(name: &str) -> Vec<Place> {
     };
     let mut versions: Vec<&str> = BUNDLE.iter().map(|b| b.version).collect();
     versions.dedup();
+    let exact = places(&versions, |known| known == name);
     let mut found = Vec::new();
     for version in versions.into_iter().rev() {
-        let mut exact = places(version, |known| known == name);
-        if exact.is_empty() {
-            exact = places(version, longer);
+        let before = found.len();
+        found.extend(
+            exact
+                .iter()
+                .filter(|place| place.package.version == version)
+                .cloned(),
+        );
+        if found.len() == before {
+            let same = |place: &Place| {
+                exact.is_empty()
+                    || exact.iter().any(|e| {
+                        e.package.package == place.package.package && e.interface == place.interface
+                    })
+            };
+            found.extend(places(&[version], longer).into_iter().filter(same));
         }
-        found.extend(exact);
     }
     found
 }
 
-fn places(version: &str, wanted: impl Fn(&str) -> bool) -> Vec<Place> {
+fn places(versions: &[&str], wanted: impl Fn(&str) -> bool) -> Vec<Place> {
     let mut found = Vec::new();
-    for package in BUNDLE.iter().filter(|b| b.version == version) {
+    for package in BUNDLE.iter().filter(|b| versions.contains(&b.version)) {
         let Some((resolve, id)) = package.resolved() else {
             continue;
         };

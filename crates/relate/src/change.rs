@@ -128,7 +128,8 @@ pub enum ChangeKind {
         #[serde(rename = "given-kind")]
         given: ItemKind,
     },
-    /// The same interface in another version of the same track; fits.
+    /// The same interface in another version: of the same track, or of the
+    /// package that is compared with itself. Fits as far as types go.
     Version {
         /// The full name that is wanted.
         #[serde(rename = "wanted-name")]
@@ -136,6 +137,9 @@ pub enum ChangeKind {
         /// The full name that is given.
         #[serde(rename = "given-name")]
         given: String,
+        /// Whether the versions promise to be compatible.
+        #[serde(rename = "same-track")]
+        same_track: bool,
     },
     /// A function of the same name, but called in another way.
     FunctionKind {
@@ -333,8 +337,8 @@ impl Change {
     /// Whether the edge does not fit, or an old guest does not fit the new contract.
     ///
     /// This is the relation of wasmparser, which composition must satisfy:
-    /// everything is exact, but whoever gives may give more. Versions of one
-    /// track count as one name.
+    /// everything is exact, but whoever gives may give more. Versions do not
+    /// count: see [`ChangeKind::Version`].
     #[must_use]
     pub fn breaks(&self) -> bool {
         match self.kind.effect() {

@@ -95,7 +95,8 @@ impl<'a> Walk<'a> {
         }
         for (name, function) in &g.functions {
             let known = w.functions.contains_key(name) || moved.contains(&name.as_str());
-            if !known && !resource_is_new(self.given.resolve, function, w) {
+            let ends = (self.wanted.resolve, self.given.resolve);
+            if !known && !resource_is_new(ends, function, w) {
                 self.anchored(Anchor::Whole, Anchor::Function(function), |walk| {
                     walk.note_added(ItemKind::Function, function_label(function));
                 });
@@ -109,7 +110,7 @@ impl<'a> Walk<'a> {
         let others = g.functions.iter();
         let others = others.filter(|(name, _)| !w.functions.contains_key(*name));
         let others: Vec<String> = others.map(|(_, other)| function_label(other)).collect();
-        let instead = closest(&label, others.iter().map(String::as_str)).map(str::to_owned);
+        let instead = similar(&label, others.iter().map(String::as_str));
         self.anchored(Anchor::Function(function), Anchor::Whole, |walk| {
             walk.note(ChangeKind::Missing {
                 item: ItemKind::Function,
@@ -150,7 +151,7 @@ impl<'a> Walk<'a> {
 
     fn missing_type(&mut self, name: &str, id: TypeId, w: &Interface, g: &Interface) {
         let others = g.types.keys().filter(|other| !w.types.contains_key(*other));
-        let instead = closest(name, others.map(String::as_str)).map(str::to_owned);
+        let instead = similar(name, others.map(String::as_str));
         let item = item_kind(self.wanted.resolve, id);
         self.anchored(Anchor::Type(id), Anchor::Whole, |walk| {
             walk.note(ChangeKind::Missing {
@@ -167,17 +168,42 @@ impl<'a> Walk<'a> {
         let Some(name) = resource_name(self.wanted.resolve, function) else {
             return false;
         };
-        let given = g.types.get(name).map(|&id| {
-            let ty = dealias(self.given.resolve, Type::Id(id));
-            matches!(ty, Type::Id(id) if is_resource(self.given.resolve, id))
-        });
-        w.types.contains_key(name) && given != Some(true)
+        w.types.contains_key(name) && !names_resource(self.given.resolve, g, name)
     }
 }
 
-/// Whether a function was added only because its resource was.
-fn resource_is_new(given: &Resolve, function: &Function, w: &Interface) -> bool {
-    resource_name(given, function).is_some_and(|name| !w.types.contains_key(name))
+/// Whether a function was added only because its resource was, which is
+/// reported by itself.
+fn resource_is_new(ends: (&Resolve, &Resolve), function: &Function, w: &Interface) -> bool {
+    let (wanted, given) = ends;
+    resource_name(given, function).is_some_and(|name| !names_resource(wanted, w, name))
+}
+
+fn names_resource(resolve: &Resolve, interface: &Interface, name: &str) -> bool {
+    interface.types.get(name).is_some_and(|&id| {
+        let ty = dealias(resolve, Type::Id(id));
+        matches!(ty, Type::Id(id) if is_resource(resolve, id))
+    })
+}
+
+/// The name that may be meant by one that is missing.
+///
+/// Members are compared within their resource, and short names not at all:
+/// one letter for another is no typing error.
+pub(crate) fn similar<'n>(name: &str, others: impl Iterator<Item = &'n str>) -> Option<String> {
+    const SHORTEST: usize = 4;
+    let (prefix, own) = name.rsplit_once('.').unwrap_or(("", name));
+    if own.len() < SHORTEST {
+        return None;
+    }
+    let others = others.map(|other| other.rsplit_once('.').unwrap_or(("", other)));
+    let others = others.filter(|(other, _)| *other == prefix);
+    let found = closest(own, others.map(|(_, other)| other))?;
+    Some(if prefix.is_empty() {
+        found.to_owned()
+    } else {
+        format!("{prefix}.{found}")
+    })
 }
 
 fn resource_name<'r>(resolve: &'r Resolve, function: &Function) -> Option<&'r str> {

@@ -53,27 +53,15 @@ pub enum Step {
 impl Path {
     /// The steps as text, from the start up to `depth` steps.
     pub(crate) fn shown(&self, depth: usize) -> String {
-        write_steps(self.0.iter().take(depth))
+        let text: String = self.0.iter().take(depth).map(Step::to_string).collect();
+        // The root has no name when two functions are compared by themselves.
+        text.trim_start_matches(['.', ' ']).to_owned()
     }
 
     /// The steps behind the first `depth` as text.
     pub(crate) fn rest(&self, depth: usize) -> String {
-        write_steps(self.0.iter().skip(depth))
+        self.0.iter().skip(depth).map(Step::to_string).collect()
     }
-}
-
-fn write_steps<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
-    let mut text = String::new();
-    for step in steps {
-        let step = step.to_string();
-        // The root has no name when two functions are compared by themselves.
-        text.push_str(if text.is_empty() {
-            step.trim_start_matches(['.', ' '])
-        } else {
-            &step
-        });
-    }
-    text
 }
 
 impl fmt::Display for Step {
@@ -99,7 +87,7 @@ impl fmt::Display for Step {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&write_steps(self.0.iter()))
+        f.write_str(&self.shown(self.0.len()))
     }
 }
 

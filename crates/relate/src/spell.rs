@@ -29,7 +29,12 @@ pub(crate) fn describe(resolve: &Resolve, ty: Type) -> String {
         return named(resolve, id);
     }
     let mut text = String::new();
-    write_structure(resolve, id, &mut text);
+    if let TypeDefKind::Handle(Handle::Own(resource)) = resolve.types[id].kind {
+        // WIT leaves the word out, but it is half of the difference.
+        generic(resolve, "own", [Some(Type::Id(resource))], &mut text);
+    } else {
+        write_structure(resolve, id, &mut text);
+    }
     text
 }
 

@@ -5,12 +5,12 @@
 
 use std::mem::discriminant;
 
-use wit_parser::{Handle, Resolve, Type, TypeDefKind, TypeId};
+use wit_parser::{Handle, Type, TypeDefKind, TypeId};
 
 use crate::change::{ChangeKind, PartChange, PartKind, Within};
 use crate::names::match_names;
 use crate::path::Step;
-use crate::spell::{dealias, describe, named, spell};
+use crate::spell::{dealias, describe, named};
 use crate::walk::{Anchor, Walk};
 
 /// Binaries nest types at most a hundred deep; text may nest them further.
@@ -22,8 +22,22 @@ type Part<'a> = (&'a str, Option<Type>);
 impl<'a> Walk<'a> {
     /// Compares two types.
     pub fn ty(&mut self, wanted: Type, given: Type) {
-        let wanted = dealias(self.wanted.resolve, wanted);
-        let given = dealias(self.given.resolve, given);
+        let ends = (
+            dealias(self.wanted.resolve, wanted),
+            dealias(self.given.resolve, given),
+        );
+        // Aliases have names of their own, so their pairs are remembered too.
+        if let (Type::Id(w), Type::Id(g)) = (wanted, given)
+            && ends != (wanted, given)
+        {
+            self.once((w, g), |walk| walk.plain(ends.0, ends.1));
+        } else {
+            self.plain(ends.0, ends.1);
+        }
+    }
+
+    /// Compares two types that are no aliases.
+    fn plain(&mut self, wanted: Type, given: Type) {
         let (Type::Id(w), Type::Id(g)) = (wanted, given) else {
             if wanted != given {
                 self.type_changed(wanted, given);
@@ -108,8 +122,8 @@ impl<'a> Walk<'a> {
             (Handle::Own(w), Handle::Own(g)) | (Handle::Borrow(w), Handle::Borrow(g)) => (w, g),
             (Handle::Own(w), Handle::Borrow(g)) | (Handle::Borrow(w), Handle::Own(g)) => {
                 let kind = ChangeKind::Handle {
-                    wanted: spell_handle(self.wanted.resolve, handle),
-                    given: spell_handle(self.given.resolve, other),
+                    wanted: describe(self.wanted.resolve, Type::Id(wanted)),
+                    given: describe(self.given.resolve, Type::Id(given)),
                 };
                 self.note(kind);
                 (w, g)
@@ -225,13 +239,6 @@ impl<'a> Walk<'a> {
                 }
             });
         }
-    }
-}
-
-fn spell_handle(resolve: &Resolve, handle: Handle) -> String {
-    match handle {
-        Handle::Own(id) => format!("own<{}>", spell(resolve, Type::Id(id))),
-        Handle::Borrow(id) => format!("borrow<{}>", spell(resolve, Type::Id(id))),
     }
 }
 

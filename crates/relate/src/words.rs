@@ -117,8 +117,13 @@ impl ChangeKind {
                 wanted,
                 given,
             } => format!("\"{name}\": {}", words.both(wanted, given)),
-            ChangeKind::Version { wanted, given } => {
-                format!("{}, on the same track", words.both(wanted, given))
+            ChangeKind::Version {
+                wanted,
+                given,
+                same_track,
+            } => {
+                let track = if *same_track { "the same" } else { "another" };
+                format!("{}, on {track} track", words.both(wanted, given))
             }
             ChangeKind::FunctionKind { wanted, given } => words.both(wanted, given),
             ChangeKind::Async { became_async } => asyncness(words, *became_async),

@@ -5,8 +5,8 @@
 use wit_parser::{Resolve, Type, TypeOwner, World, WorldId, WorldItem, WorldKey};
 
 use crate::change::{Change, ChangeKind, ItemKind, Variance};
-use crate::interface::short_name;
-use crate::name::{ExternName, Match};
+use crate::interface::{short_name, similar};
+use crate::name::{ExternName, Match, same_track};
 use crate::path::Step;
 use crate::place::{Item, Place, Scope, entry_name};
 use crate::spell::item_kind;
@@ -81,11 +81,17 @@ impl<'a> Walk<'a> {
             }
         }
         // Every resource has its counterpart from here on.
-        for (old, entry) in ours.iter().enumerate() {
-            let pair = pairs.iter().find(|pair| pair.old == old);
-            match pair.and_then(|pair| theirs.get(pair.new)) {
-                Some(other) => self.entry(root, entry, other),
-                None => self.missing_entry(root, entry, theirs),
+        for types in [false, true] {
+            for (old, entry) in ours.iter().enumerate() {
+                // Types come last, so that a path through a function comes first.
+                if matches!(entry.item, WorldItem::Type { .. }) != types {
+                    continue;
+                }
+                let pair = pairs.iter().find(|pair| pair.old == old);
+                match pair.and_then(|pair| theirs.get(pair.new)) {
+                    Some(other) => self.entry(root, entry, other),
+                    None => self.missing_entry(root, entry, theirs),
+                }
             }
         }
         for (new, entry) in theirs.iter().enumerate() {
@@ -125,8 +131,12 @@ impl<'a> Walk<'a> {
 
     fn entry(&mut self, root: &str, old: &Entry<'a>, new: &Entry<'a>) {
         if old.text != new.text {
-            let (wanted, given) = (old.text.clone(), new.text.clone());
-            let kind = ChangeKind::Version { wanted, given };
+            let versions = old.name.version().zip(new.name.version());
+            let kind = ChangeKind::Version {
+                wanted: old.text.clone(),
+                given: new.text.clone(),
+                same_track: versions.is_some_and(|(old, new)| same_track(old, new)),
+            };
             self.note_entry(root, kind, Some(old), Some(new));
         }
         match (old.item, new.item) {
@@ -165,13 +175,14 @@ impl<'a> Walk<'a> {
     }
 
     fn missing_entry(&mut self, root: &str, entry: &Entry<'a>, theirs: &[Entry<'a>]) {
-        // The same interface on another track is likelier than any typing error.
+        // Of interfaces only other versions are named: long names are all alike.
         let mut others = theirs.iter();
-        let other_track = others.find(|other| other.name.base() == entry.name.base());
         let names = theirs.iter().map(|other| other.text.as_str());
-        let instead = match other_track {
-            Some(other) => Some(other.text.clone()),
-            None => joggle_diag::closest(&entry.text, names).map(str::to_owned),
+        let instead = match entry.name {
+            ExternName::Label(_) => similar(&entry.text, names),
+            ExternName::Interface { .. } => others
+                .find(|other| other.name.base() == entry.name.base())
+                .map(|other| other.text.clone()),
         };
         let kind = ChangeKind::Missing {
             item: kind_of(self.wanted.resolve, entry.item),

@@ -1,9 +1,11 @@
 //! Worlds out of `wit-smith`: a component for the world, and one that imports
-//! all that it exports.
+//! all that it exports, with a function of its own.
 
 use arbitrary::Unstructured;
 use wit_component::{DecodedWasm, decode};
-use wit_parser::{Resolve, WorldId};
+use wit_parser::{
+    Docs, Function, FunctionKind, Resolve, Span, Stability, WorldId, WorldItem, WorldKey,
+};
 
 use super::{Dice, Set};
 use crate::components::dummy_of;
@@ -43,6 +45,10 @@ fn pair(seed: u64, resolve: &Resolve, world: WorldId) -> Option<Set> {
     let provider = dummy_of(resolve, world).ok()?;
     let mut flipped = resolve.clone();
     flipped.importize(world, None).ok()?;
+    let run = WorldKey::Name("run-consumer".to_owned());
+    flipped.worlds[world]
+        .exports
+        .insert(run, WorldItem::Function(function("run-consumer")));
     let consumer = dummy_of(&flipped, world).ok()?;
     let parts = vec![
         Part {
@@ -56,4 +62,18 @@ fn pair(seed: u64, resolve: &Resolve, world: WorldId) -> Option<Set> {
     ];
     let set = Set::of(format!("smithed {seed}"), parts, true).ok()?;
     (!set.wiring.edges.is_empty()).then_some(set)
+}
+
+/// `name: func();`, so that the result has something to export.
+fn function(name: &str) -> Function {
+    Function {
+        name: name.to_owned(),
+        kind: FunctionKind::Freestanding,
+        params: Vec::new(),
+        result: None,
+        docs: Docs::default(),
+        stability: Stability::Unknown,
+        span: Span::default(),
+        external_id: None,
+    }
 }

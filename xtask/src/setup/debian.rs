@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::rust;
+use crate::process::Unavailable;
 use crate::stamp::{self, Stamp};
 use crate::{pins, process, screen};
 
@@ -23,16 +24,13 @@ const ADVICE: &str =
 /// Builds the toolchain, or finds it; says which compiler it is.
 pub fn prepare(folder: &Path, pins: &pins::Rust) -> Result<String> {
     let wanted = format!("recipe {RECIPE}, {}", serde_json::to_string(pins)?);
-    let stamp = match stamp::fresh(folder, &wanted) {
-        Some(stamp) => stamp,
-        None => {
-            let stamp = Stamp {
-                found: install(folder, pins)?,
-                wanted,
-            };
-            stamp::finish(folder, &stamp)?;
-            stamp
-        }
+    let stamp = if let Some(stamp) = stamp::fresh(folder, &wanted) {
+        stamp
+    } else {
+        let found = install(folder, pins)?;
+        let stamp = Stamp { wanted, found };
+        stamp::finish(folder, &stamp)?;
+        stamp
     };
     let version = stamp
         .found
@@ -82,39 +80,40 @@ fn install(folder: &Path, pins: &pins::Rust) -> Result<BTreeMap<String, String>>
 /// The packages and the two whose names hold a version: the host's standard
 /// library and LLVM.
 fn look_up(packages: &[String]) -> Result<Vec<String>> {
-    let standard = match dependency("libstd-rust-web-dev", "libstd-rust-web-")? {
-        Some(name) => name,
-        None => {
-            // A machine that is fresh from its image has no package lists.
-            update_lists()?;
-            dependency("libstd-rust-web-dev", "libstd-rust-web-")?
-                .with_context(|| format!("this Debian has no `libstd-rust-web-dev`: {ADVICE}"))?
-        }
-    };
-    let llvm = dependency(&standard, "libllvm")?
+    let name = || dependency("libstd-rust-web-dev", "libstd-rust-web-");
+    let mut standard = name();
+    if standard.is_none() {
+        // A machine that is fresh from its image has no package lists.
+        update_lists()?;
+        standard = name();
+    }
+    let standard =
+        standard.with_context(|| format!("this Debian has no `libstd-rust-web-dev`: {ADVICE}"))?;
+    let llvm = dependency(&standard, "libllvm")
         .with_context(|| format!("`{standard}` depends on no LLVM: {ADVICE}"))?;
     Ok(packages.iter().cloned().chain([standard, llvm]).collect())
 }
 
-/// The first dependency of a package whose name begins like this.
-fn dependency(package: &str, prefix: &str) -> Result<Option<String>> {
+/// The first dependency of a package whose name begins like this. An unknown package
+/// has none.
+fn dependency(package: &str, prefix: &str) -> Option<String> {
     let mut command = Command::new("apt-cache");
-    let Ok(printed) = process::output(command.args(["depends", "--important", package])) else {
-        // An unknown package is a failure of the program, and no surprise here.
-        return Ok(None);
-    };
-    let names = printed
+    let printed = process::output(command.args(["depends", "--important", package])).ok()?;
+    let mut names = printed
         .lines()
         .filter_map(|line| line.trim().strip_prefix("Depends: "));
-    Ok(names
-        .filter(|name| name.starts_with(prefix))
+    names
+        .find(|name| name.starts_with(prefix))
         .map(str::to_owned)
-        .next())
 }
 
 fn update_lists() -> Result<()> {
-    process::quiet(Command::new("apt-get").args(["-q", "update"]))
-        .with_context(|| format!("reading Debian's package lists, which needs root: else {ADVICE}"))
+    let updated = process::quiet(Command::new("apt-get").args(["-q", "update"]));
+    updated.with_context(|| {
+        Unavailable(format!(
+            "Debian's package lists are missing or old: {ADVICE}, or try as root"
+        ))
+    })
 }
 
 /// Downloads the packages; returns the version of each.

@@ -122,7 +122,7 @@ pub fn prepare_or_skip(
 ) -> Result<Option<Tool>> {
     match prepare(cache, pins, language) {
         Ok(tool) => Ok(Some(tool)),
-        Err(error) if may_skip && process::is_missing_program(&error) => {
+        Err(error) if may_skip && process::is_unavailable(&error) => {
             screen::note(&format!("SKIPPED {language}: {error:#}"));
             Ok(None)
         }

@@ -22,6 +22,7 @@ use crate::error::{Problem, ResultInvalid, Unsupported};
 use crate::exports::OuterExport;
 use crate::graph::{ExportRef, Graph, ImportRef, Item, NodeId, Verdict};
 use crate::input::Input;
+use crate::order::Order;
 use crate::resources::Identity;
 use crate::share::HostImport;
 use types::{Inexpressible, TypeEncoder};
@@ -32,8 +33,7 @@ pub(crate) struct Plan<'a> {
     pub inputs: &'a [Input],
     pub digests: &'a [[u8; 32]],
     pub identity: &'a Identity,
-    /// Nodes in the order of instantiation.
-    pub steps: &'a [NodeId],
+    pub order: &'a Order,
     pub imports: &'a [HostImport],
     pub exports: &'a [OuterExport],
 }
@@ -55,8 +55,8 @@ pub(crate) fn encode(plan: &Plan<'_>) -> Result<Vec<Piece>, Problem> {
         encoding.import(import)?;
     }
     encoding.embed();
-    for node in plan.steps {
-        encoding.instantiate(*node)?;
+    for (_, node) in plan.order.steps() {
+        encoding.instantiate(node)?;
     }
     for export in plan.exports {
         encoding.export(export)?;
@@ -158,7 +158,7 @@ impl Encoding<'_, '_> {
 
     /// Embeds every input that takes part, equal ones once, in the order of their names.
     fn embed(&mut self) {
-        let mut nodes: Vec<NodeId> = self.plan.steps.to_vec();
+        let mut nodes: Vec<NodeId> = self.plan.order.steps().map(|(_, node)| node).collect();
         nodes.sort_unstable();
         for node in nodes {
             let input = self.plan.graph.node(node).input;
@@ -277,7 +277,7 @@ impl Encoding<'_, '_> {
         sections::names(writer, &self.names.components, &self.names.instances);
         sections::producers(writer);
         let mut inputs: Vec<usize> =
-            self.plan.steps.iter().map(|node| self.plan.graph.node(*node).input).collect();
+            self.plan.order.steps().map(|(_, node)| self.plan.graph.node(node).input).collect();
         inputs.sort_unstable();
         inputs.dedup();
         sections::provenance(writer, self.plan.inputs, self.plan.digests, &inputs);

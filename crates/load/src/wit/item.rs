@@ -43,6 +43,16 @@ pub(crate) fn in_world(view: &View<'_>, index: usize) -> Option<Finding> {
     if matches!(word, "interface" | "world" | "package") && is_word(view.word(index + 1)) {
         return Some(unclosed_before(view, index));
     }
+    if matches!(word, "imports" | "exports" | "uses" | "includes") {
+        let right = word.trim_end_matches('s');
+        let at = view.span(index);
+        return Some(
+            Finding::new(ProblemKind::Syntax, format!("`{word}` is not WIT"))
+                .label(at, "unknown word")
+                .help(format!("write `{right} name;`, one line for each"))
+                .without_statement(view, index),
+        );
+    }
     let named = (view.word(index + 1) == ":").then_some(word);
     if named.is_some() || function_word(view, index) {
         let text = rewritten_function(view, index)
@@ -57,16 +67,6 @@ pub(crate) fn in_world(view: &View<'_>, index: usize) -> Option<Finding> {
                 "write `export {text}` if the component provides it, or `import {text}`"
             ))
             .without_statement(view, index),
-        );
-    }
-    if matches!(word, "imports" | "exports" | "uses" | "includes") {
-        let right = word.trim_end_matches('s');
-        let at = view.span(index);
-        return Some(
-            Finding::new(ProblemKind::Syntax, format!("`{word}` is not WIT"))
-                .label(at, "unknown word")
-                .help(format!("write `{right} name;`, one line for each"))
-                .without_statement(view, index),
         );
     }
     let what = if is_word(word) {
@@ -188,7 +188,7 @@ pub(crate) fn word_before_name(view: &View<'_>, index: usize) -> Option<Finding>
 }
 
 /// `type: func()` and the like: a keyword in the place of a name.
-fn keyword_as_name(view: &View<'_>, index: usize) -> Option<Finding> {
+pub(crate) fn keyword_as_name(view: &View<'_>, index: usize) -> Option<Finding> {
     let word = view.word(index);
     if !is_keyword(word) || view.word(index + 1) != ":" {
         return None;
@@ -224,20 +224,42 @@ fn stray_end(view: &View<'_>, index: usize) -> Option<Finding> {
     )
 }
 
-/// An item that only stands outside of braces: something above was not closed.
-fn unclosed_before(view: &View<'_>, index: usize) -> Finding {
+/// An item that only stands outside of braces: something above was not closed,
+/// or it was put inside on purpose, which its indentation tells.
+pub(crate) fn unclosed_before(view: &View<'_>, index: usize) -> Finding {
     let open = view.enclosing(index).last().copied().unwrap_or(0);
     let end = view.end_before(index);
+    let word = view.word(index);
+    let name = view.word(index + 1);
+    let outer = matches!(word, "interface" | "world" | "package");
+    if outer && indentation(view, index) > indentation(view, open) && view.closing(open).is_some() {
+        let help = if word == "interface" {
+            format!("move it outside; in a world, write `export {name};` or `import {name};`")
+        } else {
+            "move it outside of the block".to_owned()
+        };
+        return Finding::new(
+            ProblemKind::NotWit,
+            format!("`{word} {name}` cannot be inside a block"),
+        )
+        .label(view.span(index), "not here")
+        .help(help)
+        .without_statement(view, index);
+    }
     Finding::new(
         ProblemKind::Unbalanced,
-        format!(
-            "expected `}}` before `{} {}`",
-            view.word(index),
-            view.word(index + 1)
-        ),
+        format!("expected `}}` before `{word} {name}`"),
     )
     .label(end..end, "`}` is missing here")
     .label(view.span(open), "opened here")
     .help("close the block above with `}`")
     .edit(Edit::insert(end, " }"))
+}
+
+/// How far the line of a token is indented, in bytes.
+fn indentation(view: &View<'_>, index: usize) -> usize {
+    let before = view.text.get(..view.span(index).start).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = view.text.get(line..).unwrap_or_default();
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }

@@ -71,10 +71,10 @@ fn undefined_type(package: &Package<'_>, index: usize, name: &str) -> Finding {
             "bring it in from its interface: `use {}.{{{name}}};`",
             item.name
         )
-    } else if let Some(near) = closest(name, in_scope).filter(|near| *near != name) {
-        format!("did you mean `{near}`?")
     } else if !wasi.is_empty() {
         from_wasi(name, &wasi)
+    } else if let Some(near) = closest(name, in_scope).filter(|near| *near != name) {
+        format!("did you mean `{near}`?")
     } else if name.chars().count() == 1 && name.chars().all(|c| c.is_ascii_uppercase()) {
         "WIT has no type parameters: write a type".to_owned()
     } else {
@@ -142,8 +142,16 @@ fn used_name(package: &Package<'_>, index: usize, name: &str) -> Finding {
         format!("`{path}` has no type `{name}`"),
     )
     .label(view.span(index), "not there");
+    let longer = format!("-{name}");
     let finding = match closest(name, types.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None if types.iter().any(|known| known.ends_with(&longer)) => {
+            let longer = types
+                .iter()
+                .copied()
+                .filter(|known| known.ends_with(&longer));
+            finding.help(format!("did you mean {}?", quoted_list(longer)))
+        }
         None if types.is_empty() => {
             finding.help("only types are used; the functions of an interface come with `import`")
         }

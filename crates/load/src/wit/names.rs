@@ -310,11 +310,9 @@ pub(crate) fn bad_name(view: &View<'_>, index: usize) -> Finding {
     };
     let mut finding = Finding::new(
         ProblemKind::BadName,
-        format!(
-            "`{name}` is not a name: names are words of small letters and digits, joined by `-`"
-        ),
+        format!("`{name}` is not in kebab-case"),
     )
-    .label(view.span(index), "not in kebab-case")
+    .label(view.span(index), "a name is small words joined by `-`")
     .help(help);
     for place in places {
         if place != view.span(index) && finding.labels.len() < 4 {

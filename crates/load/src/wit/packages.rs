@@ -10,7 +10,7 @@ use crate::bundle;
 use crate::wit::finding::Finding;
 use crate::wit::problem::ProblemKind;
 use crate::wit::text::Edit;
-use crate::wit::tokens::View;
+use crate::wit::tokens::{View, is_word};
 
 /// A package that could be used: of the bundle, of `deps`, or nested.
 #[derive(Clone, Debug)]
@@ -117,7 +117,21 @@ fn unversioned(
         format!("`{requested}` is versioned"),
     )
     .label(path.whole.clone(), "no version is given");
-    let Some(best) = best(same, path.item) else {
+    let wanted = wanted_types(view, path.index);
+    let complete = same.iter().find(|k| {
+        let version = k
+            .name
+            .version
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        bundle::versions(&k.name.namespace, &k.name.name).any(|bundled| {
+            let types = bundled.types(path.item);
+            bundled.version == version && wanted.iter().all(|name| types.contains(name))
+        })
+    });
+    let complete = complete.copied().filter(|_| !wanted.is_empty());
+    let Some(best) = complete.or_else(|| best(same, path.item)) else {
         return base.without_statement(view, path.index);
     };
     let version = best
@@ -138,6 +152,20 @@ fn unversioned(
         );
     }
     base.help(help).edit(Edit::insert(path.end, version))
+}
+
+/// The types that the `use` around a token asks for, by their names there.
+fn wanted_types<'a>(view: &View<'a>, index: usize) -> Vec<&'a str> {
+    let statement = view.statement(index);
+    if !statement.clone().any(|i| view.word(i) == "use") {
+        return Vec::new();
+    }
+    let names = statement.skip_while(|&i| view.word(i) != "{").skip(1);
+    names
+        .take_while(|&i| view.word(i) != "}")
+        .filter(|&i| is_word(view.word(i)) && view.word(i) != "as" && view.before(i) != "as")
+        .map(|i| view.word(i))
+        .collect()
 }
 
 /// What an interface of the bundled 0.2 is called in 0.3.
@@ -200,14 +228,19 @@ fn unknown_version(
 }
 
 fn unknown(view: &View<'_>, path: &Path<'_>, requested: &PackageName, known: &[Known]) -> Finding {
-    let wanted = format!("{}:{}", requested.namespace, requested.name);
-    let mut names: Vec<String> = known
+    // The namespace is right or wrong as a whole; a name is misspelt by letters.
+    let mut names: Vec<&str> = known
         .iter()
-        .map(|k| format!("{}:{}", k.name.namespace, k.name.name))
+        .filter(|k| k.name.namespace == requested.namespace)
+        .map(|k| k.name.name.as_str())
         .collect();
-    names.sort();
-    names.dedup();
-    let near = closest(&wanted, names.iter().map(String::as_str));
+    names.sort_unstable();
+    let near =
+        closest(&requested.name, names).map(|name| format!("{}:{name}", requested.namespace));
+    let near = near.or_else(|| {
+        let same = known.iter().find(|k| k.name.name == requested.name)?;
+        Some(format!("{}:{}", same.name.namespace, same.name.name))
+    });
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(

@@ -1,7 +1,7 @@
 //! Missing and wrong punctuation: `;`, `,`, `:`, `=`, `->`, `<…>` and braces.
 
 use crate::wit::finding::Finding;
-use crate::wit::item::word_before_name;
+use crate::wit::item::{unclosed_before, word_before_name};
 use crate::wit::problem::ProblemKind;
 use crate::wit::syntax::shown;
 use crate::wit::text::{Edit, blanks};
@@ -290,6 +290,17 @@ fn close_brace(view: &View<'_>, index: usize) -> Option<Finding> {
     }
 }
 
+/// Whether something begins here that cannot be inside a list.
+fn begins_item(view: &View<'_>, index: usize) -> bool {
+    let next = view.word(index + 1);
+    let after = view.word(index + 2);
+    match view.word(index) {
+        "record" | "variant" | "enum" | "flags" | "resource" | "type" | "use" | "import"
+        | "export" | "include" | "interface" | "world" | "package" => is_word(next),
+        word => is_word(word) && next == ":" && matches!(after, "func" | "async" | "static"),
+    }
+}
+
 /// `;` between fields or cases: one finding for all of them.
 fn semicolons_in_list(view: &View<'_>, index: usize) -> Finding {
     let open = view.enclosing(index).last().copied().unwrap_or(0);
@@ -424,13 +435,6 @@ pub(crate) fn unclosed(view: &View<'_>, index: usize) -> Option<Finding> {
     let names = view.scope_of(last) == Scope::Names;
     let with = if names { "};" } else { "" };
     let rest = "}".repeat(open.len() - usize::from(names));
-    let before = view.before(index);
-    // A statement that was cut off ends here too.
-    let end = if matches!(before, "{" | "}" | ";" | ",") || view.scope_of(last) == Scope::List {
-        ""
-    } else {
-        ";"
-    };
     let line = view
         .text
         .get(..view.span(last).start)
@@ -443,6 +447,6 @@ pub(crate) fn unclosed(view: &View<'_>, index: usize) -> Option<Finding> {
         )
         .label(view.span(last), "this brace is never closed")
         .help(format!("write `}}` at the end of `{}`", line.trim()))
-        .edit(Edit::insert(view.text.len(), format!("{end}{with}{rest}"))),
+        .edit(Edit::insert(view.text.len(), format!("{with}{rest}"))),
     )
 }

@@ -287,7 +287,7 @@ impl Session {
                 .first()
                 .and_then(|(range, _)| text.current.get(range.clone()))
                 .is_some_and(|name| self.lost.contains(name));
-        let told = self.told(&finding);
+        let told = self.told(id, offset, &finding);
         if fresh && !known_loss && !told {
             let problem = problem(text, &finding);
             self.problems.push((id, offset, problem));
@@ -301,9 +301,17 @@ impl Session {
         self.mend(id, at, edits)
     }
 
-    /// Whether another problem has said this already: without its `package` line
-    /// a file has no package, and one of the two is enough.
-    fn told(&self, finding: &Finding) -> bool {
+    /// Whether another problem has said this already: one is enough for a place,
+    /// and a file whose `package` line is wrong has no package either.
+    fn told(&self, id: FileId, offset: usize, finding: &Finding) -> bool {
+        if self
+            .problems
+            .iter()
+            .any(|(other, at, _)| (*other, *at) == (id, offset))
+        {
+            // At the very beginning anything may stand together with a missing package.
+            return offset != 0;
+        }
         finding.kind == ProblemKind::NoPackage
             && !self.problems.is_empty()
             && self.sources.groups.iter().flatten().any(|text| {
@@ -389,14 +397,13 @@ fn no_package(view: &View<'_>, message: &str) -> Finding {
     if !message.starts_with("no `package` header") {
         return syntax::generic(view, 0, message);
     }
-    let at = view.span(0);
     let start = if view.text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
         0
     };
     Finding::new(ProblemKind::NoPackage, "the package has no name")
-        .label(at.start..at.start, "`package` comes first")
+        .label(start..start, "`package` comes first")
         .help("begin the file with a namespace and a name of your own: `package my-team:my-app;`")
         .edit(Edit::insert(start, "package local:unnamed; "))
 }

@@ -57,7 +57,7 @@ fn expectation(message: &str) -> Option<(&str, &str)> {
 }
 
 fn expected_found(view: &View<'_>, index: usize, expected: &str, found: &str) -> Finding {
-    if found == "eof" && index >= view.tokens.len() {
+    if found == "eof" && index >= view.tokens.len() && expected != "';'" {
         if let Some(finding) = punctuation::unclosed(view, index) {
             return finding;
         }
@@ -151,6 +151,9 @@ fn wanted_name(view: &View<'_>, index: usize) -> Option<Finding> {
                     .edit(Edit::insert(at.start, format!("p{}: ", at.start))),
             );
         }
+    }
+    if word == ":" && is_keyword(view.before(index)) {
+        return item::keyword_as_name(view, index - 1);
     }
     if is_keyword(word) {
         return Some(
@@ -275,10 +278,15 @@ fn character(view: &View<'_>, index: usize, offset: usize, found: &str) -> Findi
 
 fn unterminated(view: &View<'_>, offset: usize) -> Finding {
     let rest = view.text.get(offset..).unwrap_or_default();
+    // What the comment swallows closes the blocks; nobody needs to hear of that.
+    let closing = "}".repeat(view.enclosing(view.tokens.len()).len());
     Finding::new(ProblemKind::Unbalanced, "a comment has no end")
         .label(offset..(offset + 2).min(view.text.len()), "begins here")
         .help("write `*/` where it ends; comments nest, so each `/*` needs its own")
-        .edit(Edit::replace(offset..view.text.len(), blanks(rest)))
+        .edit(Edit::replace(
+            offset..view.text.len(),
+            format!("{}{closing}", blanks(rest)),
+        ))
 }
 
 /// A name that is there twice.

@@ -1,0 +1,3 @@
+//! What results look like on a terminal, one file for each kind of result.
+
+pub mod composition;
