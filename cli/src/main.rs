@@ -10,7 +10,6 @@ mod screens;
 
 use clap::{Parser, Subcommand};
 
-
 /// The toolchain for the WebAssembly Component Model.
 #[derive(Debug, Parser)]
 #[command(name = "joggle", version, propagate_version = true, max_term_width = 100)]

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,8 +40,24 @@ impl Screen {
         }
     }
 
-    /// Draws a diagnostic on standard error.
+    /// Draws a diagnostic on standard error, then those that belong to it.
     pub fn diagnostic(&self, diagnostic: &dyn Diagnostic) {
+        self.note(self.draw(&Alone(diagnostic)).trim_end());
+        for related in diagnostic.related().into_iter().flatten() {
+            self.note("");
+            if related.code().is_none() && related.severity() == Some(Severity::Advice) {
+                // One side of a mismatch: a heading and the text, no finding of its own.
+                let drawn = self.draw(&Alone(related));
+                let body = drawn.split_once('\n').map_or("", |(_, body)| body);
+                self.note(&format!("  {related}"));
+                self.note(body.trim_end());
+            } else {
+                self.diagnostic(related);
+            }
+        }
+    }
+
+    fn draw(&self, diagnostic: &dyn Diagnostic) -> String {
         let theme = if self.stderr_color {
             GraphicalTheme::unicode()
         } else {
@@ -50,12 +66,14 @@ impl Screen {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(self.width)
             .with_links(false)
+            .with_break_words(false)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
             .with_context_lines(1);
         let mut text = String::new();
-        if handler.render_report(&mut text, diagnostic).is_err() {
-            text = format!("{diagnostic}\n");
+        match handler.render_report(&mut text, diagnostic) {
+            Ok(()) => text,
+            Err(_) => format!("{diagnostic}\n"),
         }
-        self.note(text.trim_end());
     }
 
     /// A line on standard error. A closed standard error is nobody's problem.
@@ -100,4 +118,46 @@ fn terminal_width() -> usize {
         .and_then(|c| c.parse().ok())
         .filter(|c| (40..=400).contains(c))
         .unwrap_or(100)
+}
+
+/// A diagnostic without those that belong to it.
+#[derive(Debug)]
+struct Alone<'a>(&'a dyn Diagnostic);
+
+impl std::fmt::Display for Alone<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.0, f)
+    }
+}
+
+impl std::error::Error for Alone<'_> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Diagnostic for Alone<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.0.code()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.0.severity()
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.0.help()
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.0.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        self.0.labels()
+    }
+
+    fn diagnostic_source(&self) -> Option<&dyn Diagnostic> {
+        self.0.diagnostic_source()
+    }
 }

@@ -13,17 +13,13 @@ use anyhow::{Context, Result, anyhow, bail};
 pub fn joggle() -> Result<PathBuf> {
     static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let found = BINARY.get_or_init(|| find().map_err(|error| format!("{error:#}")));
-    found
-        .clone()
-        .map_err(|error| anyhow!("no joggle binary: {error}"))
+    found.clone().map_err(|error| anyhow!("no joggle binary: {error}"))
 }
 
 fn find() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("JOGGLE_BIN") {
         let path = PathBuf::from(path);
-        return path
-            .canonicalize()
-            .with_context(|| format!("JOGGLE_BIN={}", path.display()));
+        return path.canonicalize().with_context(|| format!("JOGGLE_BIN={}", path.display()));
     }
     build()
 }
@@ -39,10 +35,7 @@ fn build() -> Result<PathBuf> {
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit());
     if let Some((target, profile)) = place() {
-        command
-            .arg("--target-dir")
-            .arg(target)
-            .args(["--profile", &profile]);
+        command.arg("--target-dir").arg(target).args(["--profile", &profile]);
     }
     let output = command.output().context("cargo could not be started")?;
     if !output.status.success() {

@@ -75,15 +75,9 @@ impl Scenario {
                 body.push_str(line);
                 body.push('\n');
             }
-            scenario
-                .block(header, body)
-                .with_context(|| format!("block `{header}`"))?;
+            scenario.block(header, body).with_context(|| format!("block `{header}`"))?;
         }
-        if !scenario
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::Run(_)))
-        {
+        if !scenario.steps.iter().any(|step| matches!(step, Step::Run(_))) {
             bail!("the case runs no command");
         }
         Ok(scenario)
@@ -117,29 +111,21 @@ impl Scenario {
                 self.stdin = body;
                 return Ok(());
             }
-            ["@copy", from] => (
-                from.rsplit('/').next().unwrap_or(from),
-                Content::Copy((*from).to_owned()),
-            ),
+            ["@copy", from] => {
+                (from.rsplit('/').next().unwrap_or(from), Content::Copy((*from).to_owned()))
+            }
             ["@copy", from, to] => (*to, Content::Copy((*from).to_owned())),
             [path, "@hex"] => (*path, Content::Hex(body.clone())),
-            [path, "@world", world] => (
-                *path,
-                Content::World {
-                    wit: body.clone(),
-                    world: (*world).to_owned(),
-                },
-            ),
+            [path, "@world", world] => {
+                (*path, Content::World { wit: body.clone(), world: (*world).to_owned() })
+            }
             [path] if !path.starts_with('@') => (*path, Content::Text(body.clone())),
             _ => bail!("expected a file name, then nothing, `@hex` or `@world NAME`"),
         };
         if matches!(content, Content::Copy(_)) && !body.trim().is_empty() {
             bail!("`@copy` has no text of its own");
         }
-        self.inputs.push(Input {
-            path: path.to_owned(),
-            content,
-        });
+        self.inputs.push(Input { path: path.to_owned(), content });
         Ok(())
     }
 }
@@ -147,15 +133,10 @@ impl Scenario {
 impl Command {
     /// Reads a command line.
     pub fn parse(line: &str) -> Result<Command> {
-        let mut command = Command {
-            line: line.to_owned(),
-            ..Command::default()
-        };
+        let mut command = Command { line: line.to_owned(), ..Command::default() };
         let mut words = words(line)?.into_iter().peekable();
         while let Some((name, value)) = words.peek().and_then(|word| word.split_once('=')) {
-            command
-                .environment
-                .push((name.to_owned(), value.to_owned()));
+            command.environment.push((name.to_owned(), value.to_owned()));
             words.next();
         }
         if words.next().as_deref() != Some("joggle") {
@@ -215,19 +196,12 @@ mod tests {
         let [Step::Run(run), Step::Wit(wit)] = case.steps.as_slice() else {
             panic!("{:?}", case.steps)
         };
-        assert_eq!(
-            run.arguments,
-            ["run", "app.wasm", "--invoke", "a:b/c#add(1, 2)"]
-        );
+        assert_eq!(run.arguments, ["run", "app.wasm", "--invoke", "a:b/c#add(1, 2)"]);
         assert_eq!(run.environment, [("A".to_owned(), "b".to_owned())]);
         assert_eq!(run.stdin.as_deref(), Some("in.txt"));
         assert_eq!(run.status, Some(1));
         assert_eq!(wit, "out.wasm");
-        let paths: Vec<_> = case
-            .inputs
-            .iter()
-            .map(|input| input.path.as_str())
-            .collect();
+        let paths: Vec<_> = case.inputs.iter().map(|input| input.path.as_str()).collect();
         assert_eq!(paths, ["in.txt", "deps/a.wasm", "x.wasm"]);
         assert_eq!(case.inputs[0].content, Content::Text("hello\n".to_owned()));
     }

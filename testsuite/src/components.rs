@@ -9,13 +9,8 @@ use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WorldId};
 /// All its functions trap. `wit` is one file: a package, with others nested
 /// in it as `package a:b { … }` where it needs them.
 pub fn dummy(wit: &str, world: &str) -> Result<Vec<u8>> {
-    let mut resolve = Resolve {
-        all_features: true,
-        ..Resolve::default()
-    };
-    let package = resolve
-        .push_source("input.wit", wit)
-        .context("the WIT is wrong")?;
+    let mut resolve = Resolve { all_features: true, ..Resolve::default() };
+    let package = resolve.push_source("input.wit", wit).context("the WIT is wrong")?;
     let world = resolve.select_world(&[package], Some(world))?;
     dummy_of(&resolve, world)
 }
@@ -26,10 +21,7 @@ pub fn dummy_of(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>> {
     let mut module = dummy_module(resolve, world, mangling);
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8, false)?;
     // The encoder's own validation knows only the default features.
-    let component = ComponentEncoder::default()
-        .module(&module)?
-        .validate(false)
-        .encode()?;
+    let component = ComponentEncoder::default().module(&module)?.validate(false).encode()?;
     validate(&component)?;
     Ok(component)
 }

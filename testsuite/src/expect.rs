@@ -45,11 +45,7 @@ pub fn difference(name: &str, expected: &str, actual: &str) -> String {
             ChangeTag::Equal => ' ',
         };
         let line = change.value();
-        let end = if line.ends_with('\n') {
-            ""
-        } else {
-            "⏎ without a line end\n"
-        };
+        let end = if line.ends_with('\n') { "" } else { "⏎ without a line end\n" };
         let _ = write!(text, "{sign} {line}{end}");
     }
     text

@@ -32,11 +32,7 @@ impl Set {
     pub fn of(name: impl Into<String>, parts: Vec<Part>, fits: bool) -> Result<Set> {
         let edges = edges(&parts)?;
         let root = parts.len().saturating_sub(1);
-        Ok(Set {
-            name: name.into(),
-            wiring: Wiring { parts, edges, root },
-            fits,
-        })
+        Ok(Set { name: name.into(), wiring: Wiring { parts, edges, root }, fits })
     }
 }
 
@@ -57,11 +53,8 @@ fn edges(parts: &[Part]) -> Result<Vec<Edge>> {
                 .flat_map(|(provider, (_, exports))| exports.iter().map(move |e| (provider, e)))
                 .collect();
             let exact = offers.iter().find(|(_, export)| *export == import);
-            let offer = exact.or_else(|| {
-                offers
-                    .iter()
-                    .find(|(_, export)| track(export) == track(import))
-            });
+            let offer =
+                exact.or_else(|| offers.iter().find(|(_, export)| track(export) == track(import)));
             if let Some((provider, export)) = offer {
                 edges.push(Edge {
                     consumer,
@@ -82,10 +75,7 @@ fn outside(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>)> {
     let names = |items: &mut dyn Iterator<Item = &wit_parser::WorldKey>| {
         items.map(|key| resolve.name_world_key(key)).collect()
     };
-    Ok((
-        names(&mut world.imports.keys()),
-        names(&mut world.exports.keys()),
-    ))
+    Ok((names(&mut world.imports.keys()), names(&mut world.exports.keys())))
 }
 
 /// The name with only as much of its version as must be equal.
@@ -153,13 +143,8 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_set() {
         let sets = [random(7), random(7)].map(|set| set.expect("it is built"));
-        let bytes = sets.map(|set| {
-            set.wiring
-                .parts
-                .into_iter()
-                .map(|p| p.bytes)
-                .collect::<Vec<_>>()
-        });
+        let bytes =
+            sets.map(|set| set.wiring.parts.into_iter().map(|p| p.bytes).collect::<Vec<_>>());
         assert_eq!(bytes[0], bytes[1]);
     }
 

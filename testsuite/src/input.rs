@@ -34,23 +34,16 @@ pub enum Content {
 impl Input {
     /// Writes the file below `folder`.
     pub fn place(&self, folder: &Path) -> Result<()> {
-        let inside = Path::new(&self.path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
+        let inside =
+            Path::new(&self.path).components().all(|part| matches!(part, Component::Normal(_)));
         if !inside {
-            bail!(
-                "input `{}` is not a path below the test's folder",
-                self.path
-            );
+            bail!("input `{}` is not a path below the test's folder", self.path);
         }
         let target = folder.join(&self.path);
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent)?;
         }
-        let bytes = self
-            .content
-            .bytes()
-            .with_context(|| format!("input `{}`", self.path))?;
+        let bytes = self.content.bytes().with_context(|| format!("input `{}`", self.path))?;
         std::fs::write(&target, bytes).with_context(|| format!("input `{}`", self.path))
     }
 }
@@ -80,9 +73,7 @@ fn hex(text: &str) -> Result<Vec<u8>> {
     if !pairs.remainder().is_empty() {
         bail!("an odd number of hexadecimal digits");
     }
-    pairs
-        .map(|pair| Ok(u8::try_from(pair[0] * 16 + pair[1])?))
-        .collect()
+    pairs.map(|pair| Ok(u8::try_from(pair[0] * 16 + pair[1])?)).collect()
 }
 
 #[cfg(test)]
@@ -100,11 +91,8 @@ mod tests {
     #[test]
     fn an_input_cannot_leave_its_folder() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        for path in ["../a", "/tmp/a", "a/../../b"] {
-            let input = Input {
-                path: path.to_owned(),
-                content: Content::Text(String::new()),
-            };
+        for path in ["../a", "/a", "a/../../b"] {
+            let input = Input { path: path.to_owned(), content: Content::Text(String::new()) };
             assert!(input.place(folder.path()).is_err(), "{path}");
         }
     }

@@ -81,11 +81,7 @@ fn wasm_compose(wiring: &Wiring) -> anyhow::Result<Vec<u8>> {
         graph.connect(source, Some(export), target, import)?;
     }
     let (_, root) = instances[wiring.root];
-    let options = EncodeOptions {
-        define_components: true,
-        export: Some(root),
-        validate: false,
-    };
+    let options = EncodeOptions { define_components: true, export: Some(root), validate: false };
     let bytes = graph.encode(options)?;
     crate::components::validate(&bytes)?;
     Ok(bytes)
@@ -100,10 +96,7 @@ fn wac(wiring: &Wiring) -> anyhow::Result<Vec<u8>> {
         let package = Package::from_bytes(&name, None, part.bytes.clone(), graph.types_mut())?;
         packages.push(graph.register_package(package)?);
     }
-    let nodes: Vec<_> = packages
-        .iter()
-        .map(|package| graph.instantiate(*package))
-        .collect();
+    let nodes: Vec<_> = packages.iter().map(|package| graph.instantiate(*package)).collect();
     for edge in &wiring.edges {
         let export = graph.alias_instance_export(nodes[edge.provider], &edge.export)?;
         graph.set_instantiation_argument(nodes[edge.consumer], &edge.import, export)?;
@@ -114,10 +107,7 @@ fn wac(wiring: &Wiring) -> anyhow::Result<Vec<u8>> {
         let export = graph.alias_instance_export(nodes[wiring.root], &name)?;
         graph.export(export, &name)?;
     }
-    let options = EncodeOptions {
-        validate: false,
-        ..EncodeOptions::default()
-    };
+    let options = EncodeOptions { validate: false, ..EncodeOptions::default() };
     let bytes = graph.encode(options)?;
     crate::components::validate(&bytes)?;
     Ok(bytes)
@@ -142,28 +132,18 @@ mod tests {
 
     fn set(name: &str) -> Set {
         let all = families().expect("they are built");
-        all.into_iter()
-            .find(|set| set.name == name)
-            .expect("there is such a family")
+        all.into_iter().find(|set| set.name == name).expect("there is such a family")
     }
 
     #[test]
     fn both_oracles_link_a_chain_and_agree_on_its_outside() {
         let chain = set("chain of three");
-        let outsides = [
-            oracle_wasm_compose(&chain.wiring),
-            oracle_wac(&chain.wiring),
-        ]
-        .map(|all| {
+        let outsides = [oracle_wasm_compose(&chain.wiring), oracle_wac(&chain.wiring)].map(|all| {
             let bytes = all.expect("a chain can be linked");
             crate::outer::sorted_wit(&bytes).expect("it is a component")
         });
         assert_eq!(outsides[0], outsides[1]);
-        assert!(
-            outsides[0].contains("export run: func() -> u32;"),
-            "{}",
-            outsides[0]
-        );
+        assert!(outsides[0].contains("export run: func() -> u32;"), "{}", outsides[0]);
         assert!(!outsides[0].contains("import"), "{}", outsides[0]);
     }
 

@@ -17,15 +17,10 @@ pub fn sorted_wit(component: &[u8]) -> Result<String> {
     let names: Vec<(wit_parser::WorldKey, String)> = {
         let world = &resolve.worlds[world];
         let keys = world.imports.keys().chain(world.exports.keys());
-        keys.map(|key| (key.clone(), resolve.name_world_key(key)))
-            .collect()
+        keys.map(|key| (key.clone(), resolve.name_world_key(key))).collect()
     };
     let name = |key: &wit_parser::WorldKey| {
-        names
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default()
+        names.iter().find(|(k, _)| k == key).map(|(_, name)| name.clone()).unwrap_or_default()
     };
     let world_item = &mut resolve.worlds[world];
     world_item.imports.sort_by_cached_key(|key, _| name(key));

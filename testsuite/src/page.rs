@@ -56,9 +56,7 @@ impl Page {
         if !lines.contains(&"## Example") {
             bail!("the page has no section `## Example`");
         }
-        Ok(Page {
-            example: Some(example(&lines)?),
-        })
+        Ok(Page { example: Some(example(&lines)?) })
     }
 }
 
@@ -89,9 +87,7 @@ fn example(lines: &[&str]) -> Result<Example> {
     }
     let console = console.context("the page has no console block")?;
     let output = console.start + 1..console.end;
-    let command = lines
-        .get(console.start)
-        .and_then(|line| line.strip_prefix("$ "));
+    let command = lines.get(console.start).and_then(|line| line.strip_prefix("$ "));
     let command = command.context("the console block does not start with `$ joggle …`")?;
     if output.start > output.end {
         bail!("the console block is empty");
@@ -101,11 +97,7 @@ fn example(lines: &[&str]) -> Result<Example> {
     if !expected.is_empty() {
         expected.push('\n');
     }
-    Ok(Example {
-        scenario,
-        lines: output,
-        expected,
-    })
+    Ok(Example { scenario, lines: output, expected })
 }
 
 /// The input that a block gives, if its first line names a file.
@@ -140,10 +132,7 @@ fn blocks<'a>(lines: &[&'a str]) -> Result<Vec<Block<'a>>> {
         };
         match open.take() {
             None => open = Some((number + 1, info.trim())),
-            Some((start, name)) => blocks.push(Block {
-                info: name,
-                lines: start..number,
-            }),
+            Some((start, name)) => blocks.push(Block { info: name, lines: start..number }),
         }
     }
     match open {
@@ -168,10 +157,7 @@ mod tests {
         assert_eq!(example.expected, "old\n");
         assert_eq!(example.scenario.inputs[0].path, "a.wasm");
         let text = example.rewritten(PAGE, "new\nlines\n");
-        assert!(
-            text.contains("a.wasm\nnew\nlines\n```\n\n## What to do"),
-            "{text}"
-        );
+        assert!(text.contains("a.wasm\nnew\nlines\n```\n\n## What to do"), "{text}");
         assert_eq!(example.rewritten(PAGE, "old\n"), PAGE);
     }
 
@@ -187,11 +173,6 @@ mod tests {
     fn a_page_may_say_why_it_has_no_example() {
         let page =
             "# a::b\n\nThe disk.\n\n<!-- no example: needs a full disk -->\n\n## What to do\n";
-        assert!(
-            Page::parse("a::b", page)
-                .expect("it is well formed")
-                .example
-                .is_none()
-        );
+        assert!(Page::parse("a::b", page).expect("it is well formed").example.is_none());
     }
 }

@@ -43,11 +43,7 @@ pub fn play(scenario: &Scenario) -> Result<Vec<Seen>> {
                 let line = format!("wit {file}");
                 let bytes = std::fs::read(folder.path().join(file)).context(line.clone())?;
                 let stdout = crate::outer::wit(&bytes).context(line.clone())?;
-                Seen {
-                    line,
-                    stdout,
-                    stderr: String::new(),
-                }
+                Seen { line, stdout, stderr: String::new() }
             }
         });
     }
@@ -83,12 +79,7 @@ fn run(command: &Command, stdin: &str, folder: &Path) -> Result<Seen> {
         .env_remove("CLICOLOR_FORCE")
         .env_remove("RUST_BACKTRACE")
         .env_remove("RUST_LOG")
-        .envs(
-            command
-                .environment
-                .iter()
-                .map(|(name, value)| (name, value)),
-        )
+        .envs(command.environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -96,9 +87,7 @@ fn run(command: &Command, stdin: &str, folder: &Path) -> Result<Seen> {
     let (stdout, stderr) = talk(&mut child, stdin)?;
     let status = child.wait()?;
     let stderr = String::from_utf8(stderr).context("standard error is not text")?;
-    let Some(code) = status.code() else {
-        bail!("it crashed: {status}\n{stderr}")
-    };
+    let Some(code) = status.code() else { bail!("it crashed: {status}\n{stderr}") };
     if code == 101 {
         bail!("it panicked:\n{stderr}");
     }
@@ -117,11 +106,7 @@ fn run(command: &Command, stdin: &str, folder: &Path) -> Result<Seen> {
             anyhow!("standard output is not text but {length} bytes; write `> FILE` behind it")
         })?,
     };
-    Ok(Seen {
-        line: command.line.clone(),
-        stdout,
-        stderr,
-    })
+    Ok(Seen { line: command.line.clone(), stdout, stderr })
 }
 
 /// Feeds the child and reads both its streams at once; kills it when it takes too long.
@@ -157,12 +142,7 @@ fn no_machine_paths(seen: &[Seen], folder: &Path) -> Result<()> {
     let folder = folder.display().to_string();
     for step in seen {
         if step.stdout.contains(&folder) || step.stderr.contains(&folder) {
-            bail!(
-                "`{}` prints an absolute path:\n{}{}",
-                step.line,
-                step.stdout,
-                step.stderr
-            );
+            bail!("`{}` prints an absolute path:\n{}{}", step.line, step.stdout, step.stderr);
         }
     }
     Ok(())
@@ -173,27 +153,16 @@ fn sound_files(folder: &Path) -> Result<()> {
     let needle = folder.display().to_string();
     let mut wrong = Vec::new();
     crate::files::walk(folder, &mut |path| {
-        let name = path
-            .strip_prefix(folder)
-            .unwrap_or(path)
-            .display()
-            .to_string();
+        let name = path.strip_prefix(folder).unwrap_or(path).display().to_string();
         if name.starts_with('.') || name.contains("/.") {
             wrong.push(format!("`{name}` was left behind"));
         }
         let bytes = std::fs::read(path).unwrap_or_default();
-        if bytes
-            .windows(needle.len())
-            .any(|window| window == needle.as_bytes())
-        {
+        if bytes.windows(needle.len()).any(|window| window == needle.as_bytes()) {
             wrong.push(format!("`{name}` holds an absolute path"));
         }
     })?;
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        bail!(wrong.join("\n"))
-    }
+    if wrong.is_empty() { Ok(()) } else { bail!(wrong.join("\n")) }
 }
 
 #[cfg(test)]
@@ -201,22 +170,14 @@ mod tests {
     use super::*;
 
     fn seen(line: &str, stdout: &str) -> Seen {
-        Seen {
-            line: line.to_owned(),
-            stdout: stdout.to_owned(),
-            stderr: String::new(),
-        }
+        Seen { line: line.to_owned(), stdout: stdout.to_owned(), stderr: String::new() }
     }
 
     #[test]
     fn one_step_has_no_header_and_silent_steps_have_none() {
         let one = [seen("joggle a", "a\n")];
         assert_eq!(joined(&one, |s| &s.stdout), "a\n");
-        let three = [
-            seen("joggle a", "a\n"),
-            seen("joggle b", ""),
-            seen("wit c", "c\n"),
-        ];
+        let three = [seen("joggle a", "a\n"), seen("joggle b", ""), seen("wit c", "c\n")];
         assert_eq!(joined(&three, |s| &s.stdout), "$ joggle a\na\n$ wit c\nc\n");
     }
 

@@ -26,14 +26,8 @@ fn main() -> Result<()> {
 fn check(path: &Path) -> Result<()> {
     let text = std::fs::read_to_string(path)?;
     let seen = play(&Scenario::parse(&text)?)?;
-    let stdout = expect::file(
-        &path.with_extension("stdout"),
-        &joined(&seen, |s| &s.stdout),
-    );
-    let stderr = expect::file(
-        &path.with_extension("stderr"),
-        &joined(&seen, |s| &s.stderr),
-    );
+    let stdout = expect::file(&path.with_extension("stdout"), &joined(&seen, |s| &s.stdout));
+    let stderr = expect::file(&path.with_extension("stderr"), &joined(&seen, |s| &s.stderr));
     match (stdout, stderr) {
         (Err(out), Err(err)) => bail!("{out}\n{err}"),
         (out, err) => out.and(err),
@@ -50,11 +44,7 @@ fn no_orphans(folder: &Path) -> Result<()> {
             }
         }
     }
-    if orphans.is_empty() {
-        Ok(())
-    } else {
-        bail!("no case belongs to {orphans:?}")
-    }
+    if orphans.is_empty() { Ok(()) } else { bail!("no case belongs to {orphans:?}") }
 }
 
 fn report(result: Result<()>) -> Result<(), Failed> {

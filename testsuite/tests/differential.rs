@@ -32,18 +32,14 @@ const DIFFERENCES: &[Difference] = &[
         why: "it refuses the second consumer of a resource",
         explains: |set, _, answer| {
             shares_a_resource(set)
-                && answer
-                    .as_ref()
-                    .is_err_and(|why| why.contains("is not compatible with target"))
+                && answer.as_ref().is_err_and(|why| why.contains("is not compatible with target"))
         },
     },
     Difference {
         composers: &["wasm-compose"],
         why: "it does not merge two open imports of one type by the world itself",
         explains: |_, _, answer| {
-            answer
-                .as_ref()
-                .is_err_and(|why| why.starts_with("cannot import type with name"))
+            answer.as_ref().is_err_and(|why| why.starts_with("cannot import type with name"))
         },
     },
     Difference {
@@ -56,17 +52,8 @@ const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         composers: &["wac"],
-        why: "a type that a world `use`s out of an interface becomes a type of its own",
-        explains: |set, _, answer| answer.is_ok() && uses_types_in_a_world(&set.wiring),
-    },
-    Difference {
-        composers: &["wac"],
         why: "it panics on some types that the world itself declares",
-        explains: |_, _, answer| {
-            answer
-                .as_ref()
-                .is_err_and(|why| why.starts_with("panicked: "))
-        },
+        explains: |_, _, answer| answer.as_ref().is_err_and(|why| why.starts_with("panicked: ")),
     },
 ];
 
@@ -78,10 +65,7 @@ fn sets() -> Vec<Set> {
     }
     let before = sets.len();
     sets.extend((0..500).filter_map(smithed));
-    assert!(
-        sets.len() > before + 30,
-        "too few worlds of wit-smith could be used"
-    );
+    assert!(sets.len() > before + 30, "too few worlds of wit-smith could be used");
     sets
 }
 
@@ -92,10 +76,7 @@ fn all_composers_agree() {
     for set in sets() {
         let ours = outside(compose(&set.wiring));
         if ours.is_ok() != set.fits {
-            wrong.push(format!(
-                "{}: ours, which should fit={}: {ours:?}",
-                set.name, set.fits
-            ));
+            wrong.push(format!("{}: ours, which should fit={}: {ours:?}", set.name, set.fits));
             continue;
         }
         let others = [
@@ -123,11 +104,7 @@ fn all_composers_agree() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for (difference, used) in DIFFERENCES.iter().zip(used) {
-        assert!(
-            used,
-            "no longer true of {:?}: {}",
-            difference.composers, difference.why
-        );
+        assert!(used, "no longer true of {:?}: {}", difference.composers, difference.why);
     }
 }
 
@@ -143,28 +120,15 @@ fn unexplained(set: &str, composer: &str, ours: &Answer, theirs: &Answer) -> Str
 /// Our composer, told the same edges.
 fn compose(wiring: &Wiring) -> Result<Vec<u8>, String> {
     let name = |part: usize| wiring.parts[part].name.clone();
-    let inputs = wiring
-        .parts
-        .iter()
-        .map(|p| joggle_compose::input(&p.name, p.bytes.clone()));
+    let inputs = wiring.parts.iter().map(|p| joggle_compose::input(&p.name, p.bytes.clone()));
     let links = wiring.edges.iter().map(|edge| Link {
-        import: ImportSpec {
-            consumer: name(edge.consumer),
-            import: edge.import.clone(),
-        },
+        import: ImportSpec { consumer: name(edge.consumer), import: edge.import.clone() },
         provider: name(edge.provider),
         export: Some(edge.export.clone()),
     });
-    let options = Options {
-        links: links.collect(),
-        roots: vec![name(wiring.root)],
-        ..Options::default()
-    };
-    let request = Request {
-        inputs: inputs.collect(),
-        options,
-        ..Request::default()
-    };
+    let options =
+        Options { links: links.collect(), roots: vec![name(wiring.root)], ..Options::default() };
+    let request = Request { inputs: inputs.collect(), options, ..Request::default() };
     let composition = joggle_compose::compose(&request).map_err(|problems| {
         let all: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
         all.join("; ")
@@ -176,18 +140,14 @@ fn compose(wiring: &Wiring) -> Result<Vec<u8>, String> {
 /// type depends on them.
 fn outside(answer: Result<Vec<u8>, String>) -> Answer {
     let wit = sorted_wit(&answer?).map_err(|error| format!("no readable result: {error:#}"))?;
-    let lines = wit
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("@external-id("));
+    let lines = wit.lines().filter(|line| !line.trim_start().starts_with("@external-id("));
     Ok(lines.map(|line| format!("{line}\n")).collect())
 }
 
 /// Whether `less` is `more` with some lines left out.
 fn lacks_lines(less: &str, more: &str) -> bool {
     let mut more = more.lines().filter(|line| !line.is_empty());
-    less.lines()
-        .filter(|line| !line.is_empty())
-        .all(|line| more.any(|other| other == line))
+    less.lines().filter(|line| !line.is_empty()).all(|line| more.any(|other| other == line))
 }
 
 /// Whether a part has an import without functions and resources that no part provides.
@@ -205,7 +165,10 @@ fn imports_types_only(wiring: &Wiring) -> bool {
                     let mut types = interface.types.values();
                     interface.functions.is_empty() && !types.any(|ty| is_resource(&resolve, *ty))
                 }
-                WorldItem::Type { id, .. } => !is_resource(&resolve, *id),
+                // Another name for a resource needs no provider, a resource does.
+                WorldItem::Type { id, .. } => {
+                    !matches!(resolve.types[*id].kind, TypeDefKind::Resource)
+                }
                 WorldItem::Function(_) => false,
             };
             types_only && !wiring.edges.iter().any(wired)
@@ -231,11 +194,9 @@ fn exports_a_resource(component: &[u8], export: &str) -> bool {
     };
     let mut exports = resolve.worlds[world].exports.iter();
     exports.any(|(key, item)| match item {
-        WorldItem::Interface { id, .. } if resolve.name_world_key(key) == export => resolve
-            .interfaces[*id]
-            .types
-            .values()
-            .any(|ty| is_resource(&resolve, *ty)),
+        WorldItem::Interface { id, .. } if resolve.name_world_key(key) == export => {
+            resolve.interfaces[*id].types.values().any(|ty| is_resource(&resolve, *ty))
+        }
         _ => false,
     })
 }
@@ -259,44 +220,15 @@ fn exports_inner_types(wiring: &Wiring) -> bool {
         }),
         TypeOwner::World(_) | TypeOwner::None => false,
     };
-    resolve.worlds[world]
-        .exports
-        .values()
-        .any(|item| match item {
-            WorldItem::Interface { id, .. } => {
-                resolve.interfaces[*id]
-                    .types
-                    .values()
-                    .any(|ty| match resolve.types[*ty].kind {
-                        TypeDefKind::Type(wit_parser::Type::Id(from)) => {
-                            consumed(resolve.types[from].owner)
-                        }
-                        _ => false,
-                    })
-            }
-            WorldItem::Function(_) | WorldItem::Type { .. } => false,
-        })
-}
-
-/// Whether the world of a part names a type that an interface declares.
-fn uses_types_in_a_world(wiring: &Wiring) -> bool {
-    wiring.parts.iter().any(|part| {
-        let Ok((resolve, world)) = decoded(&part.bytes) else {
-            return false;
-        };
-        let world = &resolve.worlds[world];
-        world
-            .imports
-            .values()
-            .chain(world.exports.values())
-            .any(|item| match item {
-                WorldItem::Type { id, .. } => {
-                    matches!(
-                        resolve.types[*id].kind,
-                        TypeDefKind::Type(wit_parser::Type::Id(_))
-                    )
+    resolve.worlds[world].exports.values().any(|item| match item {
+        WorldItem::Interface { id, .. } => {
+            resolve.interfaces[*id].types.values().any(|ty| match resolve.types[*ty].kind {
+                TypeDefKind::Type(wit_parser::Type::Id(from)) => {
+                    consumed(resolve.types[from].owner)
                 }
                 _ => false,
             })
+        }
+        WorldItem::Function(_) | WorldItem::Type { .. } => false,
     })
 }

@@ -18,13 +18,9 @@ fn main() -> Result<()> {
     for path in files::below(&folder, "md")? {
         let code = files::stem_below(&path, &folder).replacen('/', "::", 1);
         pages.insert(code.clone());
-        trials.push(Trial::test(code.clone(), move || {
-            report(check(&code, &path))
-        }));
+        trials.push(Trial::test(code.clone(), move || report(check(&code, &path))));
     }
-    trials.push(Trial::test("codes and pages match", move || {
-        report(complete(&pages))
-    }));
+    trials.push(Trial::test("codes and pages match", move || report(complete(&pages))));
     libtest_mimic::run(&arguments, trials).exit()
 }
 
@@ -46,10 +42,7 @@ fn check(code: &str, path: &Path) -> Result<()> {
         std::fs::write(path, example.rewritten(&text, &actual))?;
         return Ok(());
     }
-    bail!(
-        "{}",
-        expect::difference("the example", &example.expected, &actual)
-    )
+    bail!("{}", expect::difference("the example", &example.expected, &actual))
 }
 
 /// The codes are read out of the sources: a code is a string literal `area::name`.
@@ -76,10 +69,7 @@ fn codes_in(text: &str) -> Vec<String> {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     let literals = text.split('"').filter(|literal| {
         let word = |part: &str| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         let parts = literal.split_once("::");
         parts.is_some_and(|(area, name)| word(area) && name.split('-').all(word))

@@ -71,10 +71,7 @@ pub fn run(args: &Args) -> Result<()> {
     for (consumer, provider) in PAIRS {
         let inputs = [fixtures::built(consumer)?, fixtures::built(provider)?];
         let bytes = inputs.iter().map(size_of).sum::<Result<u64>>()?;
-        let title = format!(
-            "{consumer} + {provider}: {} in, {runs} runs",
-            screen::size(bytes)
-        );
+        let title = format!("{consumer} + {provider}: {} in, {runs} runs", screen::size(bytes));
         screen::result(&title);
         compare(&contenders(&joggle, &inputs, scratch.path()), runs)?;
         screen::result("");
@@ -86,9 +83,7 @@ pub fn run(args: &Args) -> Result<()> {
 fn build() -> Result<PathBuf> {
     screen::step("build joggle for release", || {
         let mut command = process::cargo();
-        command
-            .current_dir(paths::root())
-            .args(["build", "--release", "--package", "joggle"]);
+        command.current_dir(paths::root()).args(["build", "--release", "--package", "joggle"]);
         command.args(["--message-format", "json-render-diagnostics"]);
         let messages = process::output(&mut command)?;
         let path = messages.lines().find_map(|line| {
@@ -116,12 +111,7 @@ fn contenders(joggle: &Path, inputs: &[PathBuf; 2], scratch: &Path) -> Vec<Conte
         stdout: None,
     }];
     let mut peer = |name, program: &str, arguments, stdout| match process::find(program) {
-        Some(program) => all.push(Contender {
-            name,
-            program,
-            arguments,
-            stdout,
-        }),
+        Some(program) => all.push(Contender { name, program, arguments, stdout }),
         None => screen::note(&format!("`{program}` is not on the PATH: no `{name}`")),
     };
     let both = inputs.iter().map(OsString::from).collect();
@@ -148,9 +138,8 @@ fn compare(contenders: &[Contender], runs: u32) -> Result<()> {
         }
     }
     let names = contenders.iter().map(|contender| contender.name);
-    let mut rows: Vec<(&str, Summary)> = names
-        .zip(usages.iter().map(|usages| summarize(usages)))
-        .collect();
+    let mut rows: Vec<(&str, Summary)> =
+        names.zip(usages.iter().map(|usages| summarize(usages))).collect();
     rows.extend(sum(&rows, "cat", "wasm-tools validate").map(|sum| ("cat + validate", sum)));
     let head = ["", "wall", "best", "CPU", "memory", "wall ÷", "memory ÷"];
     screen::result(&row(head.map(str::to_owned)));
@@ -181,21 +170,10 @@ fn measure(contender: &Contender) -> Result<Usage> {
         .stdout(stdout)
         .spawn()
         .with_context(|| format!("starting {}", contender.name))?;
-    let used = child
-        .wait4()
-        .with_context(|| format!("waiting for {}", contender.name))?;
+    let used = child.wait4().with_context(|| format!("waiting for {}", contender.name))?;
     let wall = start.elapsed();
-    ensure!(
-        used.status.success(),
-        "`{}` failed with {}",
-        contender.name,
-        used.status
-    );
-    Ok(Usage {
-        wall,
-        cpu: used.rusage.utime + used.rusage.stime,
-        memory: used.rusage.maxrss,
-    })
+    ensure!(used.status.success(), "`{}` failed with {}", contender.name, used.status);
+    Ok(Usage { wall, cpu: used.rusage.utime + used.rusage.stime, memory: used.rusage.maxrss })
 }
 
 /// Two peers that together do what we do: read, check and write.
@@ -213,11 +191,7 @@ fn sum(rows: &[(&str, Summary)], first: &str, second: &str) -> Option<Summary> {
 fn summarize(usages: &[Usage]) -> Summary {
     Summary {
         wall: median(usages.iter().map(|usage| usage.wall)),
-        best: usages
-            .iter()
-            .map(|usage| usage.wall)
-            .min()
-            .unwrap_or_default(),
+        best: usages.iter().map(|usage| usage.wall).min().unwrap_or_default(),
         cpu: median(usages.iter().map(|usage| usage.cpu)),
         memory: median(usages.iter().map(|usage| usage.memory)),
     }
@@ -230,29 +204,20 @@ fn median<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> T {
 }
 
 fn size_of(path: &PathBuf) -> Result<u64> {
-    Ok(fs::metadata(path)
-        .with_context(|| format!("reading {}", path.display()))?
-        .len())
+    Ok(fs::metadata(path).with_context(|| format!("reading {}", path.display()))?.len())
 }
 
 fn milliseconds(time: Duration) -> String {
     format!("{:.0} ms", time.as_secs_f64() * 1e3)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "two digits are shown, a double has fifteen"
-)]
+#[expect(clippy::cast_precision_loss, reason = "two digits are shown, a double has fifteen")]
 fn bytes(count: u64) -> f64 {
     count as f64
 }
 
 fn ratio(ours: f64, theirs: f64) -> String {
-    if theirs > 0.0 {
-        format!("{:.2}", ours / theirs)
-    } else {
-        "-".to_owned()
-    }
+    if theirs > 0.0 { format!("{:.2}", ours / theirs) } else { "-".to_owned() }
 }
 
 fn row([name, wall, best, cpu, memory, wall_ratio, memory_ratio]: [String; 7]) -> String {
@@ -280,15 +245,8 @@ mod tests {
             stdout: None,
         };
         let usage = measure(&contender)?;
-        assert!(
-            usage.memory > 100_000,
-            "a shell needs more than {} bytes",
-            usage.memory
-        );
-        let failing = Contender {
-            arguments: vec!["-c".into(), "exit 4".into()],
-            ..contender
-        };
+        assert!(usage.memory > 100_000, "a shell needs more than {} bytes", usage.memory);
+        let failing = Contender { arguments: vec!["-c".into(), "exit 4".into()], ..contender };
         assert!(measure(&failing).is_err());
         Ok(())
     }

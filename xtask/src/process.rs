@@ -20,10 +20,8 @@ pub fn quiet(command: &mut Command) -> Result<()> {
 /// Runs a program to its end and returns what it printed on stdout.
 pub fn output(command: &mut Command) -> Result<String> {
     let shown = show(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("starting `{shown}`"))?;
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("starting `{shown}`"))?;
     let stdout = String::from_utf8_lossy(&output.stdout);
     if output.status.success() {
         return Ok(stdout.into_owned());
@@ -37,10 +35,8 @@ pub fn output(command: &mut Command) -> Result<String> {
 /// Runs a program that talks to the terminal itself.
 pub fn visible(command: &mut Command) -> Result<()> {
     let shown = show(command);
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .with_context(|| format!("starting `{shown}`"))?;
+    let status =
+        command.stdin(Stdio::null()).status().with_context(|| format!("starting `{shown}`"))?;
     if !status.success() {
         bail!("`{shown}` failed with {status}");
     }
@@ -50,9 +46,7 @@ pub fn visible(command: &mut Command) -> Result<()> {
 /// A program on the PATH, if there is one.
 pub fn find(program: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH")?;
-    env::split_paths(&paths)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    env::split_paths(&paths).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// Something that a task needs and that this machine cannot give it.
@@ -113,14 +107,9 @@ mod tests {
     #[test]
     fn a_missing_program_comes_with_advice() {
         let error = require("no-such-program", "install it").expect_err("it does not exist");
-        assert_eq!(
-            error.to_string(),
-            "`no-such-program` is not on the PATH: install it"
-        );
+        assert_eq!(error.to_string(), "`no-such-program` is not on the PATH: install it");
         assert!(is_unavailable(&error));
-        assert!(is_unavailable(
-            &error.context("looking").context("preparing")
-        ));
+        assert!(is_unavailable(&error.context("looking").context("preparing")));
     }
 
     #[test]

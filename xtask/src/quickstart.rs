@@ -56,11 +56,7 @@ pub fn run(args: &Args) -> Result<()> {
         let component = screen::step(&format!("build {file} from {}", guest.language), || {
             fixtures::build(guest, &tool)
         })?;
-        ensure!(
-            component.len() <= LARGEST,
-            "{file} has {} bytes: too many",
-            component.len()
-        );
+        ensure!(component.len() <= LARGEST, "{file} has {} bytes: too many", component.len());
         let built = Built {
             toolchain: tool.identity().to_owned(),
             digest: fixtures::digest(guest, tool.identity())?,
@@ -74,11 +70,7 @@ pub fn run(args: &Args) -> Result<()> {
             record.insert((*file).to_owned(), built);
         }
     }
-    if args.check {
-        Ok(())
-    } else {
-        write_record(&record)
-    }
+    if args.check { Ok(()) } else { write_record(&record) }
 }
 
 /// What can be told without any toolchain: the files are those of the record, and
@@ -86,20 +78,12 @@ pub fn run(args: &Args) -> Result<()> {
 fn check_record() -> Result<()> {
     let record = read_record()?;
     for (file, guest) in &FILES {
-        let built = record
-            .get(*file)
-            .with_context(|| format!("no record of {file}"))?;
+        let built = record.get(*file).with_context(|| format!("no record of {file}"))?;
         let bytes = fs::read(folder().join(file)).with_context(|| format!("reading {file}"))?;
         let again = "run `cargo xtask quickstart`";
-        ensure!(
-            sha256(&bytes) == built.sha256,
-            "{file} is not the file of the record: {again}"
-        );
+        ensure!(sha256(&bytes) == built.sha256, "{file} is not the file of the record: {again}");
         let digest = fixtures::digest(guest, &built.toolchain)?;
-        ensure!(
-            digest == built.digest,
-            "the sources of {file} changed: {again}"
-        );
+        ensure!(digest == built.digest, "the sources of {file} changed: {again}");
     }
     Ok(())
 }
@@ -107,9 +91,7 @@ fn check_record() -> Result<()> {
 /// Another compiler gives other bytes, and that is nobody's fault.
 fn compare(file: &str, now: &Built) -> Result<()> {
     let record = read_record()?;
-    let then = record
-        .get(file)
-        .with_context(|| format!("no record of {file}"))?;
+    let then = record.get(file).with_context(|| format!("no record of {file}"))?;
     if then.toolchain != now.toolchain {
         let (then, now) = (&then.toolchain, &now.toolchain);
         screen::note(&format!(
@@ -118,10 +100,7 @@ fn compare(file: &str, now: &Built) -> Result<()> {
     } else if then == now {
         screen::note(&format!("{file}: the same to the byte"));
     } else {
-        bail!(
-            "{file}: {} builds other bytes than those in the repository",
-            now.toolchain
-        );
+        bail!("{file}: {} builds other bytes than those in the repository", now.toolchain);
     }
     Ok(())
 }

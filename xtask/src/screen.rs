@@ -43,11 +43,7 @@ pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     }
     let start = Instant::now();
     let outcome = work();
-    let verdict = if outcome.is_ok() {
-        "took"
-    } else {
-        "failed after"
-    };
+    let verdict = if outcome.is_ok() { "took" } else { "failed after" };
     let time = seconds(start.elapsed());
     if interactive {
         eprintln!(" {verdict} {time}");
@@ -63,10 +59,7 @@ pub fn seconds(time: Duration) -> String {
 }
 
 /// A size for people.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "three digits are shown, a double has fifteen"
-)]
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown, a double has fifteen")]
 pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),

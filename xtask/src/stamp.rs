@@ -52,13 +52,7 @@ mod tests {
         let folder = scratch.path().join("python");
         start(&folder)?;
         assert!(fresh(&folder, "1").is_none());
-        finish(
-            &folder,
-            &Stamp {
-                wanted: "1".into(),
-                found: BTreeMap::new(),
-            },
-        )?;
+        finish(&folder, &Stamp { wanted: "1".into(), found: BTreeMap::new() })?;
         assert!(fresh(&folder, "1").is_some());
         assert!(fresh(&folder, "2").is_none());
         start(&folder)?;

@@ -126,10 +126,7 @@ enum UsageError {
     NoOutput,
     /// The extension of the graph's file says nothing.
     #[error("`{path}` does not say how to draw the graph")]
-    #[diagnostic(
-        code("cli::graph-format"),
-        help("end its name in .json, .dot or .mmd")
-    )]
+    #[diagnostic(code("cli::graph-format"), help("end its name in .json, .dot or .mmd"))]
     GraphFormat { path: String },
 }
 
@@ -151,6 +148,11 @@ struct Failure {
 impl Failure {
     fn unknown(problem: impl miette::Diagnostic + 'static) -> Failure {
         Failure { outcome: Outcome::Unknown, problems: vec![Box::new(problem)] }
+    }
+
+    fn all_unknown<P: miette::Diagnostic + 'static>(problems: Vec<P>) -> Failure {
+        let boxed = |p| Box::new(p) as Box<dyn miette::Diagnostic>;
+        Failure { outcome: Outcome::Unknown, problems: problems.into_iter().map(boxed).collect() }
     }
 
     fn report(self, json: bool, screen: &Screen) -> Outcome {

@@ -90,22 +90,15 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
             return Outcome::Unknown;
         }
     };
-    let grants = Grants {
-        env,
-        dirs: args.dirs,
-    };
+    let grants = Grants { env, dirs: args.dirs };
     let done =
-        Program::compile(&binary.file_name, &binary.bytes).and_then(|program| match &args.invoke {
+        Program::compile(&binary.name, &binary.bytes).and_then(|program| match &args.invoke {
             Some(call) => invoke(&program, &grants, &args.args, call, screen),
             None => command(&program, &grants, &args.args, screen),
         });
     done.unwrap_or_else(|error| {
         screen.diagnostic(&error);
-        if error.ran() {
-            Outcome::No
-        } else {
-            Outcome::Unknown
-        }
+        if error.ran() { Outcome::No } else { Outcome::Unknown }
     })
 }
 
@@ -168,10 +161,7 @@ fn variable(text: &str) -> Result<Variable, String> {
     if name.is_empty() || text.contains('\0') {
         return Err("a variable is written NAME or NAME=VALUE".to_owned());
     }
-    Ok(Variable {
-        name: name.to_owned(),
-        value,
-    })
+    Ok(Variable { name: name.to_owned(), value })
 }
 
 fn folder(text: &str) -> Result<Dir, String> {
@@ -179,10 +169,7 @@ fn folder(text: &str) -> Result<Dir, String> {
     if host.is_empty() || guest.is_empty() {
         return Err("a folder is written HOST or HOST::GUEST".to_owned());
     }
-    Ok(Dir {
-        host: PathBuf::from(host),
-        guest: guest.to_owned(),
-    })
+    Ok(Dir { host: PathBuf::from(host), guest: guest.to_owned() })
 }
 
 #[cfg(test)]
@@ -204,10 +191,7 @@ mod tests {
 
     #[test]
     fn folders_are_shown_under_their_own_path_or_another() {
-        let made = |host: &str, guest: &str| Dir {
-            host: host.into(),
-            guest: guest.to_owned(),
-        };
+        let made = |host: &str, guest: &str| Dir { host: host.into(), guest: guest.to_owned() };
         assert_eq!(folder("data"), Ok(made("data", "data")));
         assert_eq!(folder("data::/in"), Ok(made("data", "/in")));
         assert!(folder("data::").is_err());

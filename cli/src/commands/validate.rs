@@ -49,7 +49,9 @@ enum Format {
 #[error("`{name}` is not a valid {what}: {reason} (at byte {offset:#x})")]
 #[diagnostic(
     code("validate::invalid-binary"),
-    help("the tool that wrote it has made a mistake, or the file was changed afterwards: build it again, with a newer tool if there is one")
+    help(
+        "the tool that wrote it has made a mistake, or the file was changed afterwards: build it again, with a newer tool if there is one"
+    )
 )]
 struct InvalidBinary {
     name: String,
@@ -207,4 +209,17 @@ fn describe(wit: &Wit) -> String {
         counted(package.worlds.len(), "world"),
         counted(package.interfaces.len(), "interface")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_input_decides() {
+        let all = |outcomes: &[Outcome]| outcomes.iter().copied().fold(Outcome::Yes, worse);
+        assert_eq!(all(&[Outcome::Yes, Outcome::Yes]), Outcome::Yes);
+        assert_eq!(all(&[Outcome::Yes, Outcome::No, Outcome::Yes]), Outcome::No);
+        assert_eq!(all(&[Outcome::No, Outcome::Unknown, Outcome::No]), Outcome::Unknown);
+    }
 }

@@ -21,9 +21,11 @@ pub(crate) fn choose(graph: &Graph, options: &Options) -> (Chosen, Vec<Problem>)
     for link in &options.links {
         let found = find_import(graph, &link.import).and_then(|import| {
             let node = find_node(graph, &link.provider)?;
-            let wanted = link.export.as_deref().unwrap_or(&graph.import(import).name);
-            let exact = link.export.is_some();
-            Ok((import, find_export(graph, node, wanted, exact)?))
+            let export = match &link.export {
+                Some(export) => find_export(graph, node, export, true),
+                None => find_counterpart(graph, node, graph.import(import)),
+            };
+            Ok((import, export?))
         });
         match found {
             Ok((import, export)) => {
@@ -58,6 +60,16 @@ fn find_import(graph: &Graph, spec: &ImportSpec) -> Result<ImportRef, Problem> {
         [import] => Ok(ImportRef { node, import }),
         [] => Err(NoSuchImport::new(&spec.consumer, &spec.import, &names(items)).into()),
         ref several => Err(several_meant(items, &spec.import, several)),
+    }
+}
+
+/// The export of a node that an import is linked to without naming it: of the
+/// import's name, or else of the interface that it implements.
+fn find_counterpart(graph: &Graph, node: NodeId, import: &Item) -> Result<ExportRef, Problem> {
+    let by_name = find_export(graph, node, &import.name, false);
+    match &import.implements {
+        Some(interface) => by_name.or_else(|_| find_export(graph, node, interface, false)),
+        None => by_name,
     }
 }
 

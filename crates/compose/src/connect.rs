@@ -85,10 +85,7 @@ fn implements(import: &crate::graph::Item, export: &crate::graph::Item) -> bool 
 
 /// Decides between candidates, the undisputed imports first: what they settle
 /// about resources decides between the candidates of others.
-fn settle(
-    graph: &mut Graph,
-    mut open: Vec<(ImportRef, Vec<ExportRef>, Reason)>,
-) -> Vec<Problem> {
+fn settle(graph: &mut Graph, mut open: Vec<(ImportRef, Vec<ExportRef>, Reason)>) -> Vec<Problem> {
     let mut identity = Identity::default();
     for (wanted, given) in graph.wires() {
         identity.learn(&resource_pairs(graph, wanted, given));

@@ -159,10 +159,7 @@ fn dot(report: &Report, edges: &[Edge]) -> String {
         line(&mut text, &format!("  {};", quote(&instance.name)));
     }
     for Edge { from, to, label } in edges {
-        line(
-            &mut text,
-            &format!("  {} -> {} [label={}];", quote(from), quote(to), quote(label)),
-        );
+        line(&mut text, &format!("  {} -> {} [label={}];", quote(from), quote(to), quote(label)));
     }
     text.push_str("}\n");
     text

@@ -55,12 +55,22 @@ impl<'a> Explainer<'a> {
             return None;
         }
         let mut sides = Vec::new();
-        sides.extend(self.side("the consumer wants", wanted.node, &consumer, &import, |c| {
-            (c.wanted.as_ref(), c)
-        }, &breaking));
-        sides.extend(self.side("the provider has", given.node, &provider, &export, |c| {
-            (c.given.as_ref(), c)
-        }, &breaking));
+        sides.extend(self.side(
+            "the consumer wants",
+            wanted.node,
+            &consumer,
+            &import,
+            |c| (c.wanted.as_ref(), c),
+            &breaking,
+        ));
+        sides.extend(self.side(
+            "the provider has",
+            given.node,
+            &provider,
+            &export,
+            |c| (c.given.as_ref(), c),
+            &breaking,
+        ));
         let lines: Vec<String> = breaking.iter().flat_map(lines).collect();
         Some(self.build(wanted, given, kind(&breaking), lines.join("\n"), sides))
     }
@@ -129,8 +139,7 @@ impl<'a> Explainer<'a> {
         let export = &self.graph.export(given).name;
         let as_export =
             if import == export { String::new() } else { format!(", exported as `{export}`") };
-        let headline =
-            format!("`{consumer}` cannot take `{import}` from `{provider}`{as_export}:");
+        let headline = format!("`{consumer}` cannot take `{import}` from `{provider}`{as_export}:");
         let advice = format!(
             "rebuild `{consumer}` or `{provider}` so that both are made from one version of the \
              WIT,\nor leave the import to the host: --leave {consumer}:{import}"

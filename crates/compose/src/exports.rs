@@ -49,14 +49,16 @@ pub(crate) fn select(
     }
     duplicates(graph, &chosen, &mut problems);
     if chosen.is_empty() && problems.is_empty() {
-        problems.push(nothing(options).into());
+        problems.push(nothing(options, taking_part).into());
     }
     let closed = Closure::over(graph, chosen, &hidden);
     (closed, problems)
 }
 
-fn nothing(options: &Options) -> NothingToExport {
-    let advice = if options.hide.is_empty() {
+fn nothing(options: &Options, taking_part: &[NodeId]) -> NothingToExport {
+    let advice = if taking_part.is_empty() {
+        "no input joins another, so all were left out: name those to keep with --root NAME"
+    } else if options.hide.is_empty() {
         "every export is consumed by another input, or there is none: say what to export with \
          --root NAME or --export NAME:EXPORT"
     } else {

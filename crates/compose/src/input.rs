@@ -41,9 +41,10 @@ fn words_of(path: &Path) -> Vec<String> {
         .components()
         .filter_map(|part| match part {
             Component::Normal(word) => Some(plain(&word.to_string_lossy())),
-            Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => {
-                None
-            }
+            Component::Prefix(_)
+            | Component::RootDir
+            | Component::CurDir
+            | Component::ParentDir => None,
         })
         .collect();
     words.reverse();

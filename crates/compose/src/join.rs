@@ -122,7 +122,8 @@ fn exports_of_others(graph: &Graph, node: NodeId) -> Vec<ExportRef> {
         .ids()
         .filter(|other| *other != node)
         .flat_map(|other| {
-            (0..graph.node(other).exports.len()).map(move |export| ExportRef { node: other, export })
+            (0..graph.node(other).exports.len())
+                .map(move |export| ExportRef { node: other, export })
         })
         .collect()
 }

@@ -41,8 +41,12 @@ use wasmparser::Validator;
 
 use crate::encode::Piece;
 use crate::error::{NoInput, NoSuchInput, OpenImports, ResultInvalid, SameName};
+use crate::exports::OuterExport;
+use crate::graph::{Graph, NodeId};
 use crate::options::glob_fits;
+use crate::order::Order;
 use crate::read::{Instance, Read};
+use crate::resources::Identity;
 use crate::share::HostImport;
 
 /// What is to be composed.
@@ -84,26 +88,45 @@ impl Composition {
 ///
 /// The same inputs give the same bytes, in whatever order they are named.
 pub fn compose(request: &Request) -> Result<Composition, Problems> {
-    run(request, None).map(|stage| match stage {
-        Stage::Composed(composition) => composition,
-        Stage::Printed(_) => unreachable!("no pass was asked for"),
-    })
+    let connected = connected(request)?;
+    let settled = settled(&connected, &request.options)?;
+    encoded(connected, &settled)
 }
 
 /// Runs the passes up to and including `pass`, and prints what stands then.
 pub fn emit(request: &Request, pass: Pass) -> Result<String, Problems> {
-    run(request, Some(pass)).map(|stage| match stage {
-        Stage::Printed(text) => text,
-        Stage::Composed(composition) => emit::encoded(&composition.to_vec()),
+    let connected = connected(request)?;
+    if pass == Pass::Connect {
+        return Ok(emit::connected(&connected.graph));
+    }
+    let settled = settled(&connected, &request.options)?;
+    Ok(match pass {
+        Pass::Connect | Pass::Order => emit::ordered(&connected.graph, &settled.order),
+        Pass::Share => emit::shared(&connected.graph, &settled.imports, &settled.exports),
+        Pass::Encode => emit::encoded(&encoded(connected, &settled)?.to_vec()),
     })
 }
 
-enum Stage {
-    Printed(String),
-    Composed(Composition),
+/// Inputs that are wired to each other, and all wires fit.
+struct Connected {
+    inputs: Vec<Input>,
+    graph: Graph,
+    level: Level,
+    digests: Vec<[u8; 32]>,
+    identity: Identity,
+    taking_part: Vec<NodeId>,
+    left_out: Vec<NodeId>,
 }
 
-fn run(request: &Request, until: Option<Pass>) -> Result<Stage, Problems> {
+/// What the result imports and exports, and in which order its instances are made.
+struct Settled {
+    order: Order,
+    imports: Vec<HostImport>,
+    exports: Vec<OuterExport>,
+    identity: Identity,
+}
+
+fn connected(request: &Request) -> Result<Connected, Problems> {
     let options = &request.options;
     let (inputs, instances) = prepare(request)?;
     // Every input is a valid component; types of all of them lie in one list.
@@ -112,44 +135,44 @@ fn run(request: &Request, until: Option<Pass>) -> Result<Stage, Problems> {
     let (chosen, mut problems) = choose::choose(&graph, options);
     // Satisfy imports by link, by exact name, then by semver track, then by `implements`.
     problems.extend(connect::connect(&mut graph, &chosen));
+    // Nobody is left out in silence, and nobody waits for another version track.
     let (taking_part, left_out) = join::taking_part(&graph, options);
     problems.extend(join::problems(&graph, options, &chosen, &left_out, &problems));
-    let identity = check::identity_of_wires(&graph);
     // Types of both ends of every wire, resources included.
+    let identity = check::identity_of_wires(&graph);
     problems.extend(check::check(&graph, &identity, &inputs));
     fail(&mut problems)?;
-    if until == Some(Pass::Connect) {
-        return Ok(Stage::Printed(emit::connected(&graph)));
-    }
     // Beyond this point every import has a provider that fits, is the host's, or holds only types.
+    Ok(Connected { inputs, graph, level, digests, identity, taking_part, left_out })
+}
 
+fn settled(connected: &Connected, options: &Options) -> Result<Settled, Problems> {
+    let Connected { graph, taking_part, .. } = connected;
     // NodeId → StepIndex; a cycle is reported with its path.
-    let order = order::order(&graph, &taking_part).map_err(Problems)?;
-    if until == Some(Pass::Order) {
-        return Ok(Stage::Printed(emit::ordered(&graph, &order)));
-    }
+    let order = order::order(graph, taking_part).map_err(Problems)?;
     // What the result exports, and what that drags along.
-    let (exports, found) = exports::select(&graph, options, &taking_part);
-    problems.extend(found);
+    let (exports, mut problems) = exports::select(graph, options, taking_part);
     // Open imports become the result's, one for each semver track where types agree.
-    let stay = share::staying(&graph, &exports);
-    let mut identity = identity;
-    let (imports, found) = share::share(&graph, &taking_part, &stay, &mut identity);
+    let stay = share::staying(graph, &exports);
+    let mut identity = connected.identity.clone();
+    let (imports, found) = share::share(graph, taking_part, &stay, &mut identity);
     problems.extend(found);
     problems.extend(check_closed(&imports, options));
     fail(&mut problems)?;
-    if until == Some(Pass::Share) {
-        return Ok(Stage::Printed(emit::shared(&graph, &imports, &exports)));
-    }
     // Beyond this point nothing is left to decide.
+    Ok(Settled { order, imports, exports, identity })
+}
+
+fn encoded(connected: Connected, settled: &Settled) -> Result<Composition, Problems> {
+    let Connected { inputs, graph, level, digests, taking_part, left_out, .. } = connected;
     let plan = encode::Plan {
         graph: &graph,
         inputs: &inputs,
         digests: &digests,
-        identity: &identity,
-        order: &order,
-        imports: &imports,
-        exports: &exports,
+        identity: &settled.identity,
+        order: &settled.order,
+        imports: &settled.imports,
+        exports: &settled.exports,
     };
     let pieces = encode::encode(&plan).map_err(|problem| Problems(vec![problem]))?;
     // wasmparser validates the result: the oracle.
@@ -160,11 +183,11 @@ fn run(request: &Request, until: Option<Pass>) -> Result<Stage, Problems> {
         digests: &digests,
         taking_part: &taking_part,
         left_out: &left_out,
-        imports: &imports,
-        exports: &exports,
+        imports: &settled.imports,
+        exports: &settled.exports,
         size,
     });
-    Ok(Stage::Composed(Composition { pieces, inputs, report }))
+    Ok(Composition { pieces, inputs, report })
 }
 
 fn fail(problems: &mut Vec<Problem>) -> Result<(), Problems> {

@@ -26,23 +26,15 @@ pub struct Manifest {
     pub options: Options,
 }
 
-/// What is wrong with a manifest.
-#[derive(Debug, Error, Diagnostic)]
-#[error("`{name}` does not say what to compose")]
-#[diagnostic(code("compose::manifest"), help("its schema is in docs/compose-toml.md"))]
-pub struct ManifestError {
-    name: String,
-    /// Each thing that is wrong, with its place.
-    #[related]
-    pub findings: Vec<Finding>,
-}
-
 /// One thing that is wrong with a manifest.
 #[derive(Debug, Error, Diagnostic)]
 pub enum Finding {
     /// Not TOML, or not the fields that a manifest has.
     #[error("{message}")]
-    #[diagnostic(code("compose::manifest-syntax"))]
+    #[diagnostic(
+        code("compose::manifest-syntax"),
+        help("docs/compose-toml.md describes every field")
+    )]
     Syntax {
         /// The parser's words.
         message: String,
@@ -127,21 +119,20 @@ struct Raw {
 }
 
 /// Reads a manifest; `name` is what it is called in diagnostics.
-pub fn parse(name: &str, text: &str) -> Result<Manifest, ManifestError> {
+pub fn parse(name: &str, text: &str) -> Result<Manifest, Vec<Finding>> {
     let text = source(name, text);
-    let failed = |findings| ManifestError { name: name.to_owned(), findings };
     let raw: Raw = toml::from_str(text.inner()).map_err(|error| {
         let at = error.span().unwrap_or_default();
-        failed(vec![Finding::Syntax {
+        vec![Finding::Syntax {
             message: error.message().to_owned(),
             text: text.clone(),
             at: at.into(),
-        }])
+        }]
     })?;
     let mut reading = Reading { names: names(&raw), text, findings: Vec::new() };
     let manifest = reading.manifest(&raw);
     reading.findings.sort_by_key(Finding::offset);
-    if reading.findings.is_empty() { Ok(manifest) } else { Err(failed(reading.findings)) }
+    if reading.findings.is_empty() { Ok(manifest) } else { Err(reading.findings) }
 }
 
 /// Names of instances; without any, each input is one.
@@ -327,19 +318,20 @@ mod tests {
     #[test]
     fn every_wrong_name_is_found_at_its_place() {
         let text = "[inputs]\ncalc = \"calc.wasm\"\n[links]\n\"cli:a\" = \"calc\"\n\"calc:a\" = \"clac\"\n";
-        let error = parse("compose.toml", text).expect_err("two names are unknown");
-        let names: Vec<String> = error.findings.iter().map(ToString::to_string).collect();
+        let found = parse("compose.toml", text).expect_err("two names are unknown");
+        let names: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(
             names,
             ["there is no instance named `cli`", "there is no instance named `clac`"]
         );
-        let Finding::Name { at, .. } = &error.findings[1] else { panic!("a wrong name") };
+        let Finding::Name { at, .. } = &found[1] else { panic!("a wrong name") };
         assert_eq!(&text[at.offset()..at.offset() + at.len()], "\"clac\"");
     }
 
     #[test]
     fn an_unknown_field_is_found() {
-        let error = parse("compose.toml", "output = 'a'\nroot = ['x']\n").expect_err("no such field");
-        assert!(error.findings[0].to_string().contains("unknown field `root`"));
+        let found =
+            parse("compose.toml", "output = 'a'\nroot = ['x']\n").expect_err("no such field");
+        assert!(found[0].to_string().contains("unknown field `root`"));
     }
 }

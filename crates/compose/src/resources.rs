@@ -2,9 +2,7 @@
 //! resource is its provider's, whoever provides it in turn.
 
 use indexmap::IndexMap;
-use wasmparser::component_types::{
-    ComponentAnyTypeId, ComponentEntityType, Remapping, ResourceId,
-};
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, Remapping, ResourceId};
 use wasmparser::types::TypesRef;
 
 use crate::walk::mentioned;
@@ -112,7 +110,8 @@ fn collect(
             let (Some(wanted), Some(given)) = (types.get(wanted), types.get(given)) else { return };
             for (inner, wanted) in &wanted.exports {
                 if let Some(given) = given.exports.get(inner) {
-                    let path = if name.is_empty() { inner.clone() } else { format!("{name}.{inner}") };
+                    let path =
+                        if name.is_empty() { inner.clone() } else { format!("{name}.{inner}") };
                     collect(types, wanted.ty, given.ty, &path, found);
                 }
             }

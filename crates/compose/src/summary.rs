@@ -88,7 +88,11 @@ fn outcome(facts: &Facts<'_>, at: ImportRef) -> Outcome {
     let graph = facts.graph;
     if let Some(import) = facts.imports.iter().find(|import| import.members.contains(&at)) {
         let name = import.name.clone();
-        return if import.types_only { Outcome::TypesKept { name } } else { Outcome::Host { name } };
+        return if import.types_only {
+            Outcome::TypesKept { name }
+        } else {
+            Outcome::Host { name }
+        };
     }
     match *graph.verdict(at) {
         Verdict::Wired { provider, reason } => Outcome::Wired {

@@ -115,10 +115,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_from_one() {
-        let wrong = Wrong {
-            text: source("a.wit", "one\ntwo three"),
-            at: (8, 5).into(),
-        };
+        let wrong = Wrong { text: source("a.wit", "one\ntwo three"), at: (8, 5).into() };
         let report = Report::of(&wrong);
         assert_eq!(report.code.as_deref(), Some("test::word"));
         let label = &report.labels[0];

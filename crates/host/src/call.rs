@@ -36,7 +36,7 @@ pub(crate) fn call(
     function: &Callable,
     values: &[Val],
 ) -> Result<Ended, HostError> {
-    let mut all = vec![program.name.clone()];
+    let mut all = vec![own_name(&program.name).to_owned()];
     all.extend_from_slice(args);
     let linked = link(program)?;
     let mut store = Store::new(&program.engine, State::new(grants.context(&all)?));
@@ -45,9 +45,7 @@ pub(crate) fn call(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| HostError::Engine {
-            reason: error.to_string(),
-        })?;
+        .map_err(|error| HostError::Engine { reason: error.to_string() })?;
     let result = runtime.block_on(async {
         let instance = linked.instantiate_async(&mut store).await?;
         let mut scope = None;
@@ -91,8 +89,10 @@ fn how(
         let low = u8::try_from(status & 0xff).unwrap_or(1);
         return Ok(How::Exited(if *status != 0 && low == 0 { 1 } else { low }));
     }
-    Err(HostError::trap(
-        &program.name,
-        Trap::new(program, &error, denied.to_vec()),
-    ))
+    Err(HostError::trap(&program.name, Trap::new(program, &error, denied.to_vec())))
+}
+
+/// The last part of a path: programs call themselves by it.
+fn own_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

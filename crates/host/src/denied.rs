@@ -1,5 +1,7 @@
 //! What a program asked for and was not granted, by name, with the option that
-//! grants it. Only what it really called counts, not all that it imports.
+//! grants it. Only what it really called counts, not all that it imports; but
+//! many runtimes list folders and variables when they start, needed or not, so
+//! asking for those proves no need.
 
 use std::fmt;
 
@@ -44,13 +46,13 @@ pub(crate) fn denied(
             asked.folders && grants.dirs.is_empty(),
             "the filesystem",
             &["wasi:filesystem/preopens"],
-            "grant a folder with --dir HOST[::GUEST]",
+            "if it needs files, grant a folder with --dir HOST[::GUEST]",
         ),
         (
             asked.environment && grants.env.is_empty(),
             "environment variables",
             &["wasi:cli/environment"],
-            "pass one with --env NAME[=VALUE]",
+            "if it needs one, pass it with --env NAME[=VALUE]",
         ),
         (
             asked.sockets,
@@ -62,12 +64,7 @@ pub(crate) fn denied(
             ],
             NO_NETWORK,
         ),
-        (
-            asked.addresses,
-            "looking up host names",
-            &["wasi:sockets/ip-name-lookup"],
-            NO_NETWORK,
-        ),
+        (asked.addresses, "looking up host names", &["wasi:sockets/ip-name-lookup"], NO_NETWORK),
     ];
     kinds
         .into_iter()

@@ -1,11 +1,13 @@
 //! The engine's settings, and compiling a component for it.
 //! Instantiating and calling are left to `run` and `invoke`.
 
-use wasmtime::component::Component;
+use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine};
 
 use crate::error::HostError;
+use crate::state::State;
 use crate::trap::last_words;
+use crate::{imports, link};
 
 /// A compiled component, ready to be run any number of times.
 pub struct Program<'a> {
@@ -14,32 +16,33 @@ pub struct Program<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) engine: Engine,
     pub(crate) component: Component,
+    pub(crate) linker: Linker<State>,
 }
 
 impl std::fmt::Debug for Program<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Program")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Program").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 impl<'a> Program<'a> {
-    /// Compiles a component to machine code. `name` is how it is called in
-    /// messages, and what the program sees as its first argument.
+    /// Compiles a component to machine code, unless it imports what nobody
+    /// provides. `name` is its path, as messages show it; the last part of it
+    /// is what the program sees as its own name.
     pub fn compile(name: &str, bytes: &'a [u8]) -> Result<Program<'a>, HostError> {
         let failed = |error: &wasmtime::Error| HostError::NotCompiled {
             name: name.to_owned(),
             reason: last_words(error),
         };
-        let engine = Engine::new(&settings()).map_err(|e| failed(&e))?;
+        let engine = Engine::new(&settings())
+            .map_err(|error| HostError::Engine { reason: last_words(&error) })?;
+        let linker = link::linker(&engine)?;
+        let missing = imports::missing(bytes, &linker);
+        if !missing.is_empty() {
+            return Err(HostError::import_not_provided(name, missing));
+        }
         let component = Component::from_binary(&engine, bytes).map_err(|e| failed(&e))?;
-        Ok(Program {
-            name: name.to_owned(),
-            bytes,
-            engine,
-            component,
-        })
+        Ok(Program { name: name.to_owned(), bytes, engine, component, linker })
     }
 }
 

@@ -114,11 +114,7 @@ impl HostError {
 
     pub(crate) fn trap(name: &str, trap: Trap) -> HostError {
         let help = trap.help();
-        HostError::Trap {
-            name: name.to_owned(),
-            trap: Box::new(trap),
-            help,
-        }
+        HostError::Trap { name: name.to_owned(), trap: Box::new(trap), help }
     }
 
     pub(crate) fn import_not_provided(name: &str, imports: Vec<String>) -> HostError {

@@ -38,21 +38,13 @@ pub(crate) fn callables(component: &Component, engine: &Engine) -> Vec<Callable>
     for (export, item) in component.exports(engine) {
         match item.ty {
             ComponentItem::ComponentFunc(ty) => {
-                found.push(Callable {
-                    interface: None,
-                    name: export.to_owned(),
-                    ty,
-                });
+                found.push(Callable { interface: None, name: export.to_owned(), ty });
             }
             ComponentItem::ComponentInstance(instance) => {
                 for (name, inner) in instance.exports(engine) {
                     if let ComponentItem::ComponentFunc(ty) = inner.ty {
                         let interface = Some(export.to_owned());
-                        found.push(Callable {
-                            interface,
-                            name: name.to_owned(),
-                            ty,
-                        });
+                        found.push(Callable { interface, name: name.to_owned(), ty });
                     }
                 }
             }
@@ -73,9 +65,7 @@ pub(crate) fn command_entry(callables: &[Callable]) -> Option<&Callable> {
         .iter()
         .filter(|c| {
             c.name == "run"
-                && c.interface
-                    .as_deref()
-                    .is_some_and(|i| unversioned(i) == "wasi:cli/run")
+                && c.interface.as_deref().is_some_and(|i| unversioned(i) == "wasi:cli/run")
         })
         .max_by_key(|c| c.interface.as_deref().and_then(version))
 }
@@ -105,9 +95,7 @@ pub(crate) fn find(callables: &[Callable], interface: Option<&str>, name: &str) 
             .iter()
             .map(|way| {
                 let fits = |c: &&&Callable| {
-                    c.interface
-                        .as_deref()
-                        .is_some_and(|exported| way(exported, wanted))
+                    c.interface.as_deref().is_some_and(|exported| way(exported, wanted))
                 };
                 settle(&named.iter().filter(fits).copied().collect::<Vec<_>>())
             })
@@ -161,15 +149,8 @@ pub(crate) fn track(interface: &str) -> Option<String> {
     let version = version(interface)?;
     match version {
         v if !v.pre.is_empty() => None,
-        Version {
-            major: 0,
-            minor: 0,
-            patch,
-            ..
-        } => Some(format!("0.0.{patch}")),
-        Version {
-            major: 0, minor, ..
-        } => Some(format!("0.{minor}")),
+        Version { major: 0, minor: 0, patch, .. } => Some(format!("0.0.{patch}")),
+        Version { major: 0, minor, .. } => Some(format!("0.{minor}")),
         Version { major, .. } => Some(major.to_string()),
     }
 }

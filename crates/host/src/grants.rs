@@ -31,11 +31,7 @@ impl Grants {
         let mut context = WasiCtx::builder();
         context.inherit_stdio().args(arguments);
         for (index, (name, value)) in self.env.iter().enumerate() {
-            let overridden = self
-                .env
-                .iter()
-                .skip(index + 1)
-                .any(|(later, _)| later == name);
+            let overridden = self.env.iter().skip(index + 1).any(|(later, _)| later == name);
             if !overridden {
                 context.env(name, value);
             }

@@ -1,93 +1,101 @@
-//! Why a component's imports cannot be satisfied: all that are missing at
-//! once, by name, before anything runs.
+//! Which of a component's imports nobody provides: all of them at once, by
+//! name. The question is answered from the file alone, because compiling a
+//! large component takes seconds and would be for nothing.
 
-use wasmtime::Engine;
-use wasmtime::component::types::{ComponentInstance, ComponentItem};
-use wasmtime::component::{Linker, ResourceType};
+use wasmparser::component_types::{
+    ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ResourceId,
+};
+use wasmparser::types::{Types, TypesRef};
+use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmtime::component::Linker;
 
-use crate::engine::Program;
-use crate::error::HostError;
 use crate::exports::{track, unversioned};
 use crate::state::State;
-use crate::trap::last_words;
 
 /// How many patch releases of one track are tried when looking for a provider.
 const PATCH_RELEASES: u64 = 100;
 
-/// Turns the engine's refusal, which names the first trouble, into one that names all.
-pub(crate) fn explain(
-    program: &Program<'_>,
-    linker: &Linker<State>,
-    refusal: &wasmtime::Error,
-) -> HostError {
-    let missing = missing(program, linker);
-    if missing.is_empty() {
-        return HostError::ImportDiffers {
-            name: program.name.clone(),
-            reason: last_words(refusal),
-            chain: refusal
-                .chain()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(": "),
-        };
-    }
-    HostError::import_not_provided(&program.name, missing)
+/// The imports that need something of a host and that the linker does not
+/// hold. Empty if the file is invalid: compiling it says so.
+pub(crate) fn missing(bytes: &[u8], linker: &Linker<State>) -> Vec<String> {
+    let Some((names, types)) = surface(bytes) else {
+        return Vec::new();
+    };
+    let mut resources = Vec::new();
+    names
+        .into_iter()
+        .filter(|name| {
+            let item = types.as_ref().component_item_for_import(name);
+            item.is_some_and(|item| needs_a_host(item.ty, types.as_ref(), &mut resources))
+        })
+        .filter(|name| !provided(linker, name))
+        .map(str::to_owned)
+        .collect()
 }
 
-/// The imports that need something of a host and that nothing here provides.
-fn missing(program: &Program<'_>, linker: &Linker<State>) -> Vec<String> {
-    let mut resources = Vec::new();
-    let ty = program.component.component_type();
-    let mut missing = Vec::new();
-    for (name, import) in ty.imports(&program.engine) {
-        let needed = match &import.ty {
-            ComponentItem::ComponentInstance(instance) => {
-                needs_a_host(instance, &program.engine, &mut resources)
+/// The names of the imports, and the types of the whole. Function bodies are not looked at.
+fn surface(bytes: &[u8]) -> Option<(Vec<&str>, Types)> {
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut names = Vec::new();
+    let mut depth = 0_usize;
+    let mut whole = None;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.ok()?;
+        match &payload {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                names.extend(section.clone().into_iter().flatten().map(|i| i.name.name));
             }
-            ComponentItem::Resource(resource) => is_new(*resource, &mut resources),
-            ComponentItem::Type(_) => false,
-            ComponentItem::ComponentFunc(_)
-            | ComponentItem::CoreFunc(_)
-            | ComponentItem::Module(_)
-            | ComponentItem::Component(_) => true,
-        };
-        if needed && !provided(linker, name) {
-            missing.push(name.to_owned());
+            // Only imports matter here. (`Payload` is non-exhaustive.)
+            _ => {}
+        }
+        if let ValidPayload::End(types) = validator.payload(&payload).ok()? {
+            whole = Some(types);
         }
     }
-    missing
+    Some((names, whole?))
 }
 
 /// An interface that holds only types, or only names for resources of other
 /// interfaces, needs nothing of a host.
 fn needs_a_host(
-    instance: &ComponentInstance,
-    engine: &Engine,
-    resources: &mut Vec<ResourceType>,
+    item: ComponentEntityType,
+    types: TypesRef<'_>,
+    resources: &mut Vec<ResourceId>,
 ) -> bool {
-    let mut needed = false;
-    for (_, export) in instance.exports(engine) {
-        needed |= match &export.ty {
-            ComponentItem::ComponentInstance(inner) => needs_a_host(inner, engine, resources),
-            ComponentItem::Resource(resource) => is_new(*resource, resources),
-            ComponentItem::Type(_) => false,
-            ComponentItem::ComponentFunc(_)
-            | ComponentItem::CoreFunc(_)
-            | ComponentItem::Module(_)
-            | ComponentItem::Component(_) => true,
-        };
+    match item {
+        ComponentEntityType::Func(_)
+        | ComponentEntityType::Module(_)
+        | ComponentEntityType::Component(_)
+        | ComponentEntityType::Value(_) => true,
+        ComponentEntityType::Instance(instance) => instance_needs(instance, types, resources),
+        ComponentEntityType::Type { created, .. } => match created {
+            // Met for the first time, it has to come from somewhere; later it is another name.
+            ComponentAnyTypeId::Resource(resource) => {
+                let new = !resources.contains(&resource.resource());
+                resources.push(resource.resource());
+                new
+            }
+            ComponentAnyTypeId::Defined(_)
+            | ComponentAnyTypeId::Func(_)
+            | ComponentAnyTypeId::Instance(_)
+            | ComponentAnyTypeId::Component(_) => false,
+        },
     }
-    needed
 }
 
-/// Whether a resource is met for the first time: later mentions are other names for it.
-fn is_new(resource: ResourceType, resources: &mut Vec<ResourceType>) -> bool {
-    let new = !resources.contains(&resource);
-    if new {
-        resources.push(resource);
+fn instance_needs(
+    instance: ComponentInstanceTypeId,
+    types: TypesRef<'_>,
+    resources: &mut Vec<ResourceId>,
+) -> bool {
+    let mut needed = false;
+    for item in types[instance].exports.values() {
+        // All are visited, so that every resource is met.
+        needed |= needs_a_host(item.ty, types, resources);
     }
-    new
+    needed
 }
 
 /// Whether the linker holds the name, or another release of the same track.
@@ -97,9 +105,7 @@ fn provided(linker: &Linker<State>, name: &str) -> bool {
     // Each name gets a copy of its own: what is not refused is defined by the asking.
     let mut copy = linker.clone();
     let mut defined = |name: &str| {
-        copy.root()
-            .func_new(name, |_, _, _, _| wasmtime::bail!("only a probe"))
-            .is_err()
+        copy.root().func_new(name, |_, _, _, _| wasmtime::bail!("only a probe")).is_err()
     };
     if defined(name) {
         return true;

@@ -49,11 +49,7 @@ impl Program<'_> {
             How::Returned(None) => (None, None),
             How::Returned(Some(value)) => (None, Some(in_wave(&function, &value)?)),
         };
-        Ok(Invoked {
-            exited,
-            result,
-            denied: ended.denied,
-        })
+        Ok(Invoked { exited, result, denied: ended.denied })
     }
 }
 
@@ -86,12 +82,7 @@ impl<'a> Request<'a> {
             Some((interface, function)) => (Some(interface), function),
             None => (None, head),
         };
-        Ok(Request {
-            interface,
-            function,
-            name: lead..lead + head.len(),
-            arguments,
-        })
+        Ok(Request { interface, function, name: lead..lead + head.len(), arguments })
     }
 
     fn named(&self) -> String {
@@ -118,10 +109,7 @@ fn choose(
             span: request.name.clone().into(),
             help: {
                 let example = candidates.first().map(Callable::label).unwrap_or_default();
-                format!(
-                    "write the whole name: --invoke '{example}{}'",
-                    request.arguments
-                )
+                format!("write the whole name: --invoke '{example}{}'", request.arguments)
             },
         })),
         Found::Nothing => Err(Box::new(InvokeError::Unknown {
@@ -129,10 +117,8 @@ fn choose(
             named: request.named(),
             source_code: source.clone(),
             span: request.name.clone().into(),
-            label: suggestion(request, callables).map_or_else(
-                || "no such export".to_owned(),
-                |n| format!("did you mean `{n}`?"),
-            ),
+            label: suggestion(request, callables)
+                .map_or_else(|| "no such export".to_owned(), |n| format!("did you mean `{n}`?")),
             help: if callables.is_empty() {
                 "it exports no function".to_owned()
             } else {
@@ -152,10 +138,7 @@ fn suggestion(request: &Request<'_>, callables: &[Callable]) -> Option<String> {
         return Some(label.to_owned());
     }
     let name = closest(request.function, callables.iter().map(|c| c.name.as_str()))?;
-    callables
-        .iter()
-        .find(|c| c.name == name)
-        .map(Callable::label)
+    callables.iter().find(|c| c.name == name).map(Callable::label)
 }
 
 /// Refuses functions whose values have no notation, before anything is called.
@@ -190,9 +173,6 @@ fn expressible(
 fn in_wave(function: &Callable, value: &Val) -> Result<String, HostError> {
     // The types were checked before the call, so the writer meets nothing unknown.
     value.to_wave().map_err(|error| HostError::Engine {
-        reason: format!(
-            "the result of `{}` cannot be written: {error}",
-            function.label()
-        ),
+        reason: format!("the result of `{}` cannot be written: {error}", function.label()),
     })
 }

@@ -2,6 +2,7 @@
 //! component may use both, with the interfaces that hand out authority watched.
 //! Saying what is missing is left to `imports`.
 
+use wasmtime::Engine;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 use wasmtime_wasi::filesystem::WasiFilesystem;
 use wasmtime_wasi::sockets::WasiSockets;
@@ -9,19 +10,24 @@ use wasmtime_wasi::{p2, p3};
 
 use crate::engine::Program;
 use crate::error::HostError;
-use crate::imports;
 use crate::state::State;
 use crate::trap::last_words;
 
-/// The component with its imports resolved, or every reason why it cannot be.
+/// Everything that a host has to give.
+pub(crate) fn linker(engine: &Engine) -> Result<Linker<State>, HostError> {
+    let mut linker = Linker::new(engine);
+    provide_wasi(&mut linker).map_err(|error| HostError::Engine { reason: last_words(&error) })?;
+    Ok(linker)
+}
+
+/// The component with its imports resolved.
 pub(crate) fn link(program: &Program<'_>) -> Result<InstancePre<State>, HostError> {
-    let mut linker = Linker::new(&program.engine);
-    provide_wasi(&mut linker).map_err(|error| HostError::Engine {
-        reason: last_words(&error),
-    })?;
-    linker
-        .instantiate_pre(&program.component)
-        .map_err(|error| imports::explain(program, &linker, &error))
+    // That nothing is missing was settled before compiling.
+    program.linker.instantiate_pre(&program.component).map_err(|refusal| HostError::ImportDiffers {
+        name: program.name.clone(),
+        reason: last_words(&refusal),
+        chain: refusal.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "),
+    })
 }
 
 fn provide_wasi(linker: &mut Linker<State>) -> wasmtime::Result<()> {

@@ -52,13 +52,8 @@ impl Item {
 pub(crate) fn origin(bytes: &[u8], offset: usize) -> Option<Origin> {
     let items = survey(bytes);
     let offset = u64::try_from(offset).ok()?;
-    let module = items
-        .iter()
-        .find(|i| i.is_module && i.range.contains(&offset))?;
-    let mut origin = Origin {
-        components: Vec::new(),
-        module: name_of(&items, module),
-    };
+    let module = items.iter().find(|i| i.is_module && i.range.contains(&offset))?;
+    let mut origin = Origin { components: Vec::new(), module: name_of(&items, module) };
     let mut around = module.parent.and_then(|p| items.get(p));
     while let Some(component) = around {
         // The file itself has no parent: everybody knows its name.
@@ -73,15 +68,8 @@ pub(crate) fn origin(bytes: &[u8], offset: usize) -> Option<Origin> {
 /// The name that the component around an item gave it, else its own, else its index.
 fn name_of(items: &[Item], item: &Item) -> String {
     let given = item.parent.and_then(|p| items.get(p)).and_then(|parent| {
-        let names = if item.is_module {
-            &parent.module_names
-        } else {
-            &parent.component_names
-        };
-        names
-            .iter()
-            .find(|(index, _)| *index == item.index)
-            .map(|(_, name)| name)
+        let names = if item.is_module { &parent.module_names } else { &parent.component_names };
+        names.iter().find(|(index, _)| *index == item.index).map(|(_, name)| name)
     });
     match given.or(item.own_name.as_ref()) {
         Some(name) => name.clone(),
@@ -107,14 +95,10 @@ fn survey(bytes: &[u8]) -> Vec<Item> {
             Payload::End(_) => {
                 open.pop();
             }
-            Payload::ModuleSection {
-                unchecked_range, ..
-            } => {
+            Payload::ModuleSection { unchecked_range, .. } => {
                 next = child(&mut items, &open, true, unchecked_range);
             }
-            Payload::ComponentSection {
-                unchecked_range, ..
-            } => {
+            Payload::ComponentSection { unchecked_range, .. } => {
                 next = child(&mut items, &open, false, unchecked_range);
             }
             Payload::ComponentImportSection(section) => {
@@ -165,18 +149,9 @@ fn count_alias(item: &mut Item, alias: &wasmparser::ComponentAlias<'_>) {
     use wasmparser::{ComponentAlias, ComponentOuterAliasKind as Outer};
     match alias {
         ComponentAlias::InstanceExport { kind, .. } => count_outside(item, *kind),
-        ComponentAlias::Outer {
-            kind: Outer::CoreModule,
-            ..
-        } => item.modules += 1,
-        ComponentAlias::Outer {
-            kind: Outer::Component,
-            ..
-        } => item.components += 1,
-        ComponentAlias::Outer {
-            kind: Outer::CoreType | Outer::Type,
-            ..
-        }
+        ComponentAlias::Outer { kind: Outer::CoreModule, .. } => item.modules += 1,
+        ComponentAlias::Outer { kind: Outer::Component, .. } => item.components += 1,
+        ComponentAlias::Outer { kind: Outer::CoreType | Outer::Type, .. }
         | ComponentAlias::CoreInstanceExport { .. } => {}
     }
 }
@@ -186,11 +161,7 @@ fn child(items: &mut [Item], open: &[usize], is_module: bool, range: Range<u64>)
     let index = match current(items, open) {
         None => 0,
         Some(item) => {
-            let count = if is_module {
-                &mut item.modules
-            } else {
-                &mut item.components
-            };
+            let count = if is_module { &mut item.modules } else { &mut item.components };
             *count += 1;
             *count - 1
         }
@@ -238,8 +209,5 @@ fn read_component_name(item: &mut Item, name: ComponentName<'_>) {
 }
 
 fn collect(map: wasmparser::NameMap<'_>) -> Vec<(u32, String)> {
-    map.into_iter()
-        .flatten()
-        .map(|naming| (naming.index, naming.name.to_owned()))
-        .collect()
+    map.into_iter().flatten().map(|naming| (naming.index, naming.name.to_owned())).collect()
 }

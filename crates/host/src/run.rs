@@ -39,10 +39,7 @@ impl Program<'_> {
             How::Returned(Some(Val::Result(Err(_)))) => 1,
             How::Returned(_) => 0,
         };
-        Ok(Exit {
-            status,
-            denied: ended.denied,
-        })
+        Ok(Exit { status, denied: ended.denied })
     }
 }
 
@@ -56,25 +53,18 @@ fn what_else(name: &str, callables: &[Callable]) -> String {
     let example = callables.iter().find_map(|c| {
         let values: Option<Vec<String>> = c.ty.params().map(|(_, ty)| sample(&ty)).collect();
         let printable = c.ty.results().all(|ty| not_wave(&ty).is_none());
-        values
-            .filter(|_| printable)
-            .map(|v| format!("{}({})", c.label(), v.join(", ")))
+        values.filter(|_| printable).map(|v| format!("{}({})", c.label(), v.join(", ")))
     });
     if let Some(example) = example {
-        lines.push(format!(
-            "for example:\n  joggle run {name} --invoke '{example}'"
-        ));
+        lines.push(format!("for example:\n  joggle run {name} --invoke '{example}'"));
     }
     lines.join("\n")
 }
 
 /// The functions with their types, one a line.
 pub(crate) fn listing(callables: &[Callable]) -> Vec<String> {
-    let mut lines: Vec<String> = callables
-        .iter()
-        .take(LISTED)
-        .map(|c| format!("  {}", c.signature()))
-        .collect();
+    let mut lines: Vec<String> =
+        callables.iter().take(LISTED).map(|c| format!("  {}", c.signature())).collect();
     if callables.len() > LISTED {
         lines.push(format!("  and {} more", callables.len() - LISTED));
     }

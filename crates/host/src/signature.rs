@@ -6,16 +6,10 @@ use wasmtime::component::types::{ComponentFunc, Type};
 
 /// `func(a: s32) -> string`.
 pub(crate) fn function(ty: &ComponentFunc) -> String {
-    let params: Vec<String> = ty
-        .params()
-        .map(|(name, ty)| format!("{name}: {}", value(&ty)))
-        .collect();
+    let params: Vec<String> =
+        ty.params().map(|(name, ty)| format!("{name}: {}", value(&ty))).collect();
     // There is one at most.
-    let result = ty
-        .results()
-        .next()
-        .map(|ty| format!(" -> {}", value(&ty)))
-        .unwrap_or_default();
+    let result = ty.results().next().map(|ty| format!(" -> {}", value(&ty))).unwrap_or_default();
     let kind = if ty.async_() { "async func" } else { "func" };
     format!("{kind}({}){result}", params.join(", "))
 }
@@ -39,21 +33,11 @@ pub(crate) fn value(ty: &Type) -> String {
         Type::List(list) => format!("list<{}>", value(&list.ty())),
         Type::FixedLengthList(list) => format!("list<{}, {}>", value(&list.ty()), list.len()),
         Type::Map(map) => format!("map<{}, {}>", value(&map.key()), value(&map.value())),
-        Type::Record(record) => braced(
-            "record",
-            record
-                .fields()
-                .map(|f| format!("{}: {}", f.name, value(&f.ty))),
-        ),
+        Type::Record(record) => {
+            braced("record", record.fields().map(|f| format!("{}: {}", f.name, value(&f.ty))))
+        }
         Type::Tuple(tuple) => {
-            format!(
-                "tuple<{}>",
-                tuple
-                    .types()
-                    .map(|t| value(&t))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
+            format!("tuple<{}>", tuple.types().map(|t| value(&t)).collect::<Vec<_>>().join(", "))
         }
         Type::Variant(variant) => braced(
             "variant",
@@ -111,14 +95,11 @@ pub(crate) fn not_wave(ty: &Type) -> Option<String> {
         Type::List(list) => not_wave(&list.ty()),
         Type::Record(record) => record.fields().find_map(|field| not_wave(&field.ty)),
         Type::Tuple(tuple) => tuple.types().find_map(|ty| not_wave(&ty)),
-        Type::Variant(variant) => variant
-            .cases()
-            .find_map(|case| case.ty.as_ref().and_then(not_wave)),
+        Type::Variant(variant) => {
+            variant.cases().find_map(|case| case.ty.as_ref().and_then(not_wave))
+        }
         Type::Option(option) => not_wave(&option.ty()),
-        Type::Result(result) => [result.ok(), result.err()]
-            .iter()
-            .flatten()
-            .find_map(not_wave),
+        Type::Result(result) => [result.ok(), result.err()].iter().flatten().find_map(not_wave),
         Type::Map(_)
         | Type::FixedLengthList(_)
         | Type::Own(_)

@@ -9,10 +9,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, p2, p3};
 
 /// What the program called, whether or not it was granted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four independent facts, not a state machine"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not a state machine")]
 pub(crate) struct Asked {
     /// It read its environment variables.
     pub environment: bool,
@@ -34,11 +31,7 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(context: WasiCtx) -> State {
-        State {
-            context,
-            table: ResourceTable::new(),
-            asked: Asked::default(),
-        }
+        State { context, table: ResourceTable::new(), asked: Asked::default() }
     }
 
     /// The way in for `wasi:filesystem/preopens`, whose one function lists the folders.
@@ -62,10 +55,7 @@ impl State {
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.context,
-            table: &mut self.table,
-        }
+        WasiCtxView { ctx: &mut self.context, table: &mut self.table }
     }
 }
 

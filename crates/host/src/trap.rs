@@ -42,11 +42,7 @@ impl fmt::Display for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.function {
             Some(name) => write!(f, "`{name}`")?,
-            None => write!(
-                f,
-                "function #{} (its name was stripped)",
-                self.function_index
-            )?,
+            None => write!(f, "function #{} (its name was stripped)", self.function_index)?,
         }
         match self.module.as_deref() {
             Some(name) if name.starts_with('#') => write!(f, " in module {name}")?,
@@ -74,16 +70,8 @@ impl Trap {
             })
             .unwrap_or_default();
         let words = last_words(error);
-        let reason = words
-            .strip_prefix("wasm trap: ")
-            .unwrap_or(&words)
-            .to_owned();
-        Trap {
-            reason,
-            frames,
-            denied,
-            advice: advice(error),
-        }
+        let reason = words.strip_prefix("wasm trap: ").unwrap_or(&words).to_owned();
+        Trap { reason, frames, denied, advice: advice(error) }
     }
 
     /// The calls and what to do, as the last part of a diagnostic.
@@ -141,9 +129,7 @@ fn frame(program: &Program<'_>, info: &FrameInfo) -> Frame {
         None => (Vec::new(), None),
     };
     Frame {
-        function: info
-            .func_name()
-            .map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+        function: info.func_name().map(|name| format!("{:#}", rustc_demangle::demangle(name))),
         function_index: info.func_index(),
         module: info.module().name().map(str::to_owned).or(module),
         components,

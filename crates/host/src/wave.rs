@@ -47,10 +47,7 @@ pub(crate) fn values(
         // All that may be left out were left out, which the parser takes for a mistake.
         return Ok(types.iter().map(|_| Val::Option(None)).collect());
     }
-    if let Some((at, label)) = parsed
-        .params_node()
-        .and_then(|n| stray_in_all(n, &types, &call))
-    {
+    if let Some((at, label)) = parsed.params_node().and_then(|n| stray_in_all(n, &types, &call)) {
         return Err(wrong_value(source, function, label, &shift(at), &written));
     }
     parsed.to_wasm_params::<Val>(types.iter()).map_err(|error| {
@@ -70,10 +67,7 @@ fn syntax(
         ParserErrorKind::UnexpectedEnd => {
             let text = source.inner();
             let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
-            (
-                last..text.len(),
-                "something is missing after this".to_owned(),
-            )
+            (last..text.len(), "something is missing after this".to_owned())
         }
         kind => (at, kind.to_string()),
     };
@@ -99,11 +93,7 @@ fn wrong_count(
     Box::new(InvokeError::ArgumentCount {
         function: function.label(),
         expected: count(function.ty.params().len(), "argument"),
-        given: if given == 0 {
-            "none".to_owned()
-        } else {
-            given.to_string()
-        },
+        given: if given == 0 { "none".to_owned() } else { given.to_string() },
         source_code: source.clone(),
         span: span.into(),
         help: format!("the function is {}", function.signature()),
@@ -120,10 +110,7 @@ fn count(number: usize, noun: &str) -> String {
 
 /// A record's field that its type does not have: the parser drops it in silence.
 fn stray_in_all(node: &Node, types: &[Type], text: &str) -> Option<(Range<usize>, String)> {
-    node.as_tuple()
-        .ok()?
-        .zip(types)
-        .find_map(|(node, ty)| stray(node, ty, text))
+    node.as_tuple().ok()?.zip(types).find_map(|(node, ty)| stray(node, ty, text))
 }
 
 fn stray(node: &Node, ty: &Type, text: &str) -> Option<(Range<usize>, String)> {
@@ -140,15 +127,10 @@ fn stray(node: &Node, ty: &Type, text: &str) -> Option<(Range<usize>, String)> {
             let start = name.as_ptr().addr().saturating_sub(text.as_ptr().addr());
             Some((start..start + name.len(), label))
         }),
-        Type::List(list) => node
-            .as_list()
-            .ok()?
-            .find_map(|node| stray(node, &list.ty(), text)),
-        Type::Tuple(tuple) => node
-            .as_tuple()
-            .ok()?
-            .zip(tuple.types())
-            .find_map(|(node, ty)| stray(node, &ty, text)),
+        Type::List(list) => node.as_list().ok()?.find_map(|node| stray(node, &list.ty(), text)),
+        Type::Tuple(tuple) => {
+            node.as_tuple().ok()?.zip(tuple.types()).find_map(|(node, ty)| stray(node, &ty, text))
+        }
         Type::Variant(variant) => {
             let (name, payload) = node.as_variant(text).ok()?;
             let case = variant.cases().find(|case| case.name == name)?;
@@ -193,18 +175,11 @@ fn wrong_value(
     at: &Range<usize>,
     written: &[Range<usize>],
 ) -> Box<InvokeError> {
-    let index = written
-        .iter()
-        .position(|w| w.start <= at.start && at.end <= w.end);
+    let index = written.iter().position(|w| w.start <= at.start && at.end <= w.end);
     let param = index.and_then(|index| nth_param(&function.ty, index));
     Box::new(InvokeError::Argument {
-        param: param
-            .as_ref()
-            .map(|(name, _)| name.clone())
-            .unwrap_or_default(),
-        expected: param
-            .map(|(_, ty)| signature::value(&ty))
-            .unwrap_or_default(),
+        param: param.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
+        expected: param.map(|(_, ty)| signature::value(&ty)).unwrap_or_default(),
         source_code: source.clone(),
         span: at.clone().into(),
         label,
@@ -233,7 +208,5 @@ fn what_is_wrong(error: &ParserError) -> String {
 }
 
 fn nth_param(ty: &ComponentFunc, index: usize) -> Option<(String, Type)> {
-    ty.params()
-        .nth(index)
-        .map(|(name, ty)| (name.to_owned(), ty))
+    ty.params().nth(index).map(|(name, ty)| (name.to_owned(), ty))
 }

@@ -1,9 +1,6 @@
 //! Calls with values as text: what goes in, what comes out, what is refused, and traps.
 
-#![expect(
-    clippy::needless_raw_string_hashes,
-    reason = "rewriting the expectations writes them"
-)]
+#![expect(clippy::needless_raw_string_hashes, reason = "rewriting the expectations writes them")]
 
 use std::fmt::Write as _;
 
@@ -38,10 +35,7 @@ fn plain(error: &HostError) -> String {
     text + &report.help.unwrap_or_default() + "\n"
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "as `expect!` is meant to be used"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "as `expect!` is meant to be used")]
 fn refused(wat: &str, text: &str, expected: Expect) {
     let error = invoke(wat, text).expect_err("it is refused");
     expected.assert_eq(&plain(&error));
@@ -67,11 +61,7 @@ fn every_kind_of_value_goes_in_and_comes_out() {
         ("echo-char", "'☃'"),
         ("echo-u8", "255"),
     ] {
-        assert_eq!(
-            result(VALUES, &format!("{function}({value})")),
-            value,
-            "{function}"
-        );
+        assert_eq!(result(VALUES, &format!("{function}({value})")), value, "{function}");
     }
     // The last arguments may be left out if they are optional.
     assert_eq!(result(VALUES, "echo-option()"), "none");
@@ -89,22 +79,13 @@ fn a_function_is_found_by_what_is_known_of_its_name() {
     ] {
         assert_eq!(result(CALCULATOR, &format!("{name}(1, 2)")), "3", "{name}");
     }
-    assert_eq!(
-        result(CALCULATOR, "myapp:core/calculator@1.2.0#reset()"),
-        "nothing"
-    );
-    assert_eq!(
-        result(include_str!("components/types_only.wat"), "answer()"),
-        "42"
-    );
+    assert_eq!(result(CALCULATOR, "myapp:core/calculator@1.2.0#reset()"), "nothing");
+    assert_eq!(result(include_str!("components/types_only.wat"), "answer()"), "42");
 }
 
 #[test]
 fn async_exports_are_called_too() {
-    assert_eq!(
-        result(include_str!("components/async_add.wat"), "add(40, 2)"),
-        "42"
-    );
+    assert_eq!(result(include_str!("components/async_add.wat"), "add(40, 2)"), "42");
 }
 
 #[test]
@@ -112,37 +93,18 @@ fn a_trap_names_functions_modules_and_components() {
     let error = invoke(CALCULATOR, "myapp:core/calculator@2.0.0#average(1, 0)");
     let error = error.expect_err("it divides by zero");
     assert!(error.ran());
-    let HostError::Trap { trap, .. } = &error else {
-        panic!("{error}")
-    };
-    assert_eq!(
-        error.to_string(),
-        "`app.wasm` trapped: integer divide by zero"
-    );
+    let HostError::Trap { trap, .. } = &error else { panic!("{error}") };
+    assert_eq!(error.to_string(), "`app.wasm` trapped: integer divide by zero");
     let frames: Vec<_> = trap
         .frames
         .iter()
-        .map(|f| {
-            (
-                f.function.as_deref(),
-                f.module.as_deref(),
-                f.components.clone(),
-            )
-        })
+        .map(|f| (f.function.as_deref(), f.module.as_deref(), f.components.clone()))
         .collect();
     assert_eq!(
         frames,
         [
-            (
-                Some("divide-ints"),
-                Some("divider"),
-                vec!["math".to_owned()]
-            ),
-            (
-                Some("calc::average"),
-                Some("frontend"),
-                vec!["front".to_owned()]
-            ),
+            (Some("divide-ints"), Some("divider"), vec!["math".to_owned()]),
+            (Some("calc::average"), Some("frontend"), vec!["front".to_owned()]),
         ]
     );
 }
@@ -366,18 +328,7 @@ fn values_without_a_notation_are_refused_before_the_call() {
 #[test]
 fn no_text_makes_it_panic() {
     let deep = format!("echo-list({}", "[".repeat(10_000));
-    for text in [
-        "",
-        "(",
-        ")",
-        "#",
-        "#(",
-        "a#b#c(1)",
-        "(((((",
-        "echo-u8(\u{0})",
-        "é(é)",
-        &deep,
-    ] {
+    for text in ["", "(", ")", "#", "#(", "a#b#c(1)", "(((((", "echo-u8(\u{0})", "é(é)", &deep] {
         assert!(invoke(VALUES, text).is_err(), "{text}");
     }
 }

@@ -18,9 +18,7 @@ fn denied(exit: &Exit) -> Vec<String> {
 }
 
 fn help(error: &HostError) -> String {
-    miette::Diagnostic::help(error)
-        .map(|h| h.to_string())
-        .unwrap_or_default()
+    miette::Diagnostic::help(error).map(|h| h.to_string()).unwrap_or_default()
 }
 
 const COMMAND: &str = include_str!("components/command.wat");
@@ -32,8 +30,8 @@ fn nothing_is_granted_by_default_and_the_refusals_are_named() {
     assert_eq!(
         denied(&exit),
         [
-            "not granted: the filesystem (asked for through `wasi:filesystem/preopens@0.2.3`): grant a folder with --dir HOST[::GUEST]",
-            "not granted: environment variables (asked for through `wasi:cli/environment@0.2.6`): pass one with --env NAME[=VALUE]",
+            "not granted: the filesystem (asked for through `wasi:filesystem/preopens@0.2.3`): if it needs files, grant a folder with --dir HOST[::GUEST]",
+            "not granted: environment variables (asked for through `wasi:cli/environment@0.2.6`): if it needs one, pass it with --env NAME[=VALUE]",
         ]
     );
 }
@@ -44,10 +42,7 @@ fn grants_and_arguments_arrive() {
     let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
     let grants = Grants {
         env: vec![pair("A", "1"), pair("B", "2"), pair("A", "3")],
-        dirs: vec![Dir {
-            host: folder.path().to_owned(),
-            guest: "data".to_owned(),
-        }],
+        dirs: vec![Dir { host: folder.path().to_owned(), guest: "data".to_owned() }],
     };
     let exit = run(COMMAND, &grants, &["x", "y"]).expect("it runs");
     assert_eq!(exit.status, 100 + 30 + 2);
@@ -56,14 +51,8 @@ fn grants_and_arguments_arrive() {
 
 #[test]
 fn a_folder_that_is_not_there_is_an_error() {
-    let dir = Dir {
-        host: "no/such/folder".into(),
-        guest: "/".to_owned(),
-    };
-    let grants = Grants {
-        dirs: vec![dir],
-        ..Grants::default()
-    };
+    let dir = Dir { host: "no/such/folder".into(), guest: "/".to_owned() };
+    let grants = Grants { dirs: vec![dir], ..Grants::default() };
     let error = run(COMMAND, &grants, &[]).expect_err("the folder is missing");
     assert_eq!(
         error.to_string(),
@@ -74,27 +63,13 @@ fn a_folder_that_is_not_there_is_an_error() {
 
 #[test]
 fn an_error_is_status_one_and_asks_for_nothing() {
-    let exit = run(
-        include_str!("components/fails.wat"),
-        &Grants::default(),
-        &[],
-    );
-    assert_eq!(
-        exit.expect("it runs"),
-        Exit {
-            status: 1,
-            denied: Vec::new()
-        }
-    );
+    let exit = run(include_str!("components/fails.wat"), &Grants::default(), &[]);
+    assert_eq!(exit.expect("it runs"), Exit { status: 1, denied: Vec::new() });
 }
 
 #[test]
 fn commands_of_wasi_0_3_run_and_have_no_network() {
-    let exit = run(
-        include_str!("components/async_command.wat"),
-        &Grants::default(),
-        &[],
-    );
+    let exit = run(include_str!("components/async_command.wat"), &Grants::default(), &[]);
     let exit = exit.expect("it runs");
     assert_eq!(exit.status, 1);
     assert_eq!(
@@ -106,29 +81,10 @@ fn commands_of_wasi_0_3_run_and_have_no_network() {
 }
 
 #[test]
-fn all_missing_imports_are_named_at_once() {
-    let wat = include_str!("components/imports.wat");
-    let error = compile("app.wasm", wat, |program| {
-        program.run(&Grants::default(), &[])
-    });
-    let error = error.expect_err("it is no command");
-    assert!(matches!(error, HostError::NotACommand { .. }), "{error}");
-
-    // With something to call, the imports are what is wrong.
-    let wat = wat
-        .trim_end()
-        .strip_suffix(')')
-        .expect("a component")
-        .to_owned()
-        + "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))
-           (func (export \"f\") (canon lift (core func $i \"f\"))))";
-    let error = compile("app.wasm", &wat, |p| {
-        p.invoke(&Grants::default(), &[], "f()")
-    })
-    .expect_err("imports are missing");
-    let HostError::ImportNotProvided { imports, .. } = &error else {
-        panic!("{error}")
-    };
+fn all_missing_imports_are_named_at_once_and_before_compiling() {
+    let bytes = wat::parse_str(include_str!("components/imports.wat")).expect("well-formed");
+    let error = Program::compile("dir/app.wasm", &bytes).expect_err("imports are missing");
+    let HostError::ImportNotProvided { imports, .. } = &error else { panic!("{error}") };
     assert_eq!(
         imports,
         &[
@@ -138,7 +94,7 @@ fn all_missing_imports_are_named_at_once() {
             "greet",
         ]
     );
-    assert!(help(&error).contains("joggle compose app.wasm PROVIDER.wasm -o out.wasm"));
+    assert!(help(&error).contains("joggle compose dir/app.wasm PROVIDER.wasm -o out.wasm"));
     assert!(!error.ran());
 }
 
@@ -151,26 +107,17 @@ fn an_import_in_another_shape_is_told_apart_from_a_missing_one() {
         .to_owned()
         + "(core module $m (func (export \"f\"))) (core instance $i (instantiate $m))
            (func (export \"f\") (canon lift (core func $i \"f\"))))";
-    let error = compile("app.wasm", &wat, |p| {
-        p.invoke(&Grants::default(), &[], "f()")
-    })
-    .expect_err("the function is missing");
+    let error = compile("app.wasm", &wat, |p| p.invoke(&Grants::default(), &[], "f()"))
+        .expect_err("the function is missing");
     assert!(matches!(error, HostError::ImportDiffers { .. }), "{error}");
     assert!(help(&error).contains("get-random-dice"), "{}", help(&error));
 }
 
 #[test]
 fn a_component_that_is_no_command_says_what_to_call() {
-    let error = run(
-        include_str!("components/async_add.wat"),
-        &Grants::default(),
-        &[],
-    );
+    let error = run(include_str!("components/async_add.wat"), &Grants::default(), &[]);
     let error = error.expect_err("it is no command");
-    assert_eq!(
-        error.to_string(),
-        "`app.wasm` is not a command: it does not export `wasi:cli/run`"
-    );
+    assert_eq!(error.to_string(), "`app.wasm` is not a command: it does not export `wasi:cli/run`");
     assert_eq!(
         help(&error),
         "call one of its functions with --invoke:\n  add: async func(a: u32, b: u32) -> u32\nfor example:\n  joggle run app.wasm --invoke 'add(1, 1)'"
@@ -179,12 +126,7 @@ fn a_component_that_is_no_command_says_what_to_call() {
 
 #[test]
 fn bytes_that_are_no_component_are_refused() {
-    for bytes in [
-        &b""[..],
-        b"\0asm",
-        b"\0asm\x01\0\0\0",
-        b"\0asm\x0d\0\x01\0\xff",
-    ] {
+    for bytes in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0", b"\0asm\x0d\0\x01\0\xff"] {
         let error = Program::compile("x.wasm", bytes).expect_err("it is no component");
         assert!(matches!(error, HostError::NotCompiled { .. }));
     }

@@ -3,6 +3,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use joggle_diag::{closest, source};
 use wit_parser::decoding::DecodedWasm;
@@ -80,32 +81,20 @@ pub fn load_bytes(name: &str, bytes: Bytes) -> Result<Artifact, LoadError> {
 /// Loads a component; anything else is an error that says what it is instead.
 pub fn component(path: &Path) -> Result<Binary, LoadError> {
     if path.is_dir() {
-        return Err(LoadError::FolderGiven {
-            name: path.display().to_string(),
-        });
+        return Err(LoadError::FolderGiven { name: path.display().to_string() });
     }
     let (name, bytes) = read(path)?;
     match recognise(&name, &bytes)? {
-        Found::Text(_) => Err(LoadError::WitGiven {
-            name,
-            what: "text, as WIT is",
-        }),
+        Found::Text(_) => Err(LoadError::WitGiven { name, what: "text, as WIT is" }),
         Found::Module(wat) => {
             let binary = binary(&name, wat.unwrap_or(bytes));
             let exports = exports(&binary.bytes);
-            Err(LoadError::CoreModuleGiven {
-                name,
-                stem: binary.stem,
-                exports,
-            })
+            Err(LoadError::CoreModuleGiven { name, stem: binary.stem, exports })
         }
         Found::Component(wat) => {
             let bytes = wat.unwrap_or(bytes);
             match encoded_wit(&name, &bytes)? {
-                Some(_) => Err(LoadError::WitGiven {
-                    name,
-                    what: "a WIT package in binary form",
-                }),
+                Some(_) => Err(LoadError::WitGiven { name, what: "a WIT package in binary form" }),
                 None => Ok(binary(&name, bytes)),
             }
         }
@@ -123,10 +112,9 @@ pub(crate) fn read(path: &Path) -> Result<(String, Bytes), LoadError> {
     let name = path.display().to_string();
     match Bytes::open(path) {
         Ok(bytes) => Ok((name, bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(LoadError::Missing {
-            help: nearby(path),
-            name,
-        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(LoadError::Missing { help: nearby(path), name })
+        }
         Err(error) => Err(unreadable(&name, &error)),
     }
 }
@@ -134,15 +122,8 @@ pub(crate) fn read(path: &Path) -> Result<(String, Bytes), LoadError> {
 /// The system's refusal, without its number.
 pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> LoadError {
     let text = error.to_string();
-    let reason = text
-        .split(" (os error")
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    LoadError::Unreadable {
-        name: name.to_owned(),
-        reason,
-    }
+    let reason = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+    LoadError::Unreadable { name: name.to_owned(), reason }
 }
 
 /// What to do about a name that nothing has.
@@ -152,19 +133,12 @@ fn nearby(path: &Path) -> String {
         _ => Path::new("."),
     };
     let Ok(entries) = std::fs::read_dir(folder) else {
-        return format!(
-            "the folder `{}` is not there either: check the path",
-            folder.display()
-        );
+        return format!("the folder `{}` is not there either: check the path", folder.display());
     };
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .collect();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    let wanted = path
-        .file_name()
-        .and_then(|n| n.to_str())
-        .unwrap_or_default();
+    let wanted = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     match closest(wanted, names.iter().map(String::as_str)) {
         Some(name) => format!("did you mean `{}`?", path.with_file_name(name).display()),
         None => format!("see what there is: ls {}", folder.display()),
@@ -191,37 +165,23 @@ fn recognise<'a>(name: &str, bytes: &'a [u8]) -> Result<Found<'a>, LoadError> {
                 _ => Ok(Found::Module(Some(bytes))),
             }
         }
-        Format::Text(text) if text.len() > LONGEST_TEXT => Err(LoadError::TooLong {
-            name,
-            size: text.len(),
-            limit: LONGEST_TEXT,
-        }),
+        Format::Text(text) if text.len() > LONGEST_TEXT => {
+            Err(LoadError::TooLong { name, size: text.len(), limit: LONGEST_TEXT })
+        }
         Format::Text(text) => Ok(Found::Text(text)),
         Format::Empty => Err(LoadError::Empty { name }),
-        Format::ShortHeader => Err(LoadError::TruncatedHeader {
-            name,
-            size: bytes.len(),
-        }),
-        Format::UnknownHeader { version, layer } => Err(LoadError::UnknownHeader {
-            name,
-            version,
-            layer,
-        }),
-        Format::Unknown { valid_up_to } => Err(LoadError::NotUtf8 {
-            name,
-            offset: valid_up_to,
-        }),
+        Format::ShortHeader => Err(LoadError::TruncatedHeader { name, size: bytes.len() }),
+        Format::UnknownHeader { version, layer } => {
+            Err(LoadError::UnknownHeader { name, version, layer })
+        }
+        Format::Unknown { valid_up_to } => Err(LoadError::NotUtf8 { name, offset: valid_up_to }),
     }
 }
 
 fn check_sections(name: &str, bytes: &[u8], component: bool) -> Result<Vec<Section>, LoadError> {
     sections(bytes, component).map_err(|broken| LoadError::Damaged {
         name: name.to_owned(),
-        what: if component {
-            "component"
-        } else {
-            "core module"
-        },
+        what: if component { "component" } else { "core module" },
         offset: broken.offset,
         reason: broken.reason.to_owned(),
     })
@@ -236,13 +196,11 @@ fn encode_wat(name: &str, text: &str) -> Result<Bytes, LoadError> {
     parse().map(Bytes::from).map_err(|error| {
         let start = error.span().offset().min(text.len());
         let rest = text.get(start..).unwrap_or_default();
-        let length = rest
-            .find(|c: char| c.is_whitespace() || c == ')')
-            .unwrap_or(rest.len());
+        let length = rest.find(|c: char| c.is_whitespace() || c == ')').unwrap_or(rest.len());
         LoadError::Wat {
             name: name.to_owned(),
             message: error.message(),
-            source_text: source(name, text),
+            source_text: Arc::new(source(name, text)),
             at: (start, length.max(1).min(rest.len())).into(),
         }
     })
@@ -257,19 +215,15 @@ fn encoded_wit(name: &str, bytes: &[u8]) -> Result<Option<Wit>, LoadError> {
     const TYPE: u8 = 7;
     const EXPORT: u8 = 11;
     let sections = check_sections(name, bytes, true)?;
-    let plausible = sections
-        .iter()
-        .all(|s| matches!(s.id, CUSTOM | TYPE | EXPORT))
+    let plausible = sections.iter().all(|s| matches!(s.id, CUSTOM | TYPE | EXPORT))
         && sections.iter().any(|s| s.id == EXPORT);
     if !plausible {
         return Ok(None);
     }
     match wit_component::decode(bytes) {
-        Ok(DecodedWasm::WitPackage(resolve, package)) => Ok(Some(Wit {
-            name: name.to_owned(),
-            resolve,
-            package,
-        })),
+        Ok(DecodedWasm::WitPackage(resolve, package)) => {
+            Ok(Some(Wit { name: name.to_owned(), resolve, package }))
+        }
         // What cannot be decoded is a component for the rules to judge.
         Ok(DecodedWasm::Component(..)) | Err(_) => Ok(None),
     }
@@ -285,12 +239,7 @@ fn binary(name: &str, bytes: Bytes) -> Binary {
     } else {
         (part(path.file_stem()), part(path.file_name()))
     };
-    Binary {
-        name: name.to_owned(),
-        stem,
-        file_name,
-        bytes,
-    }
+    Binary { name: name.to_owned(), stem, file_name, bytes }
 }
 
 impl Binary {
@@ -331,12 +280,7 @@ fn exports(bytes: &[u8]) -> Vec<String> {
     for payload in wasmparser::Parser::new(0).parse_all(bytes) {
         match payload {
             Ok(wasmparser::Payload::ExportSection(section)) => {
-                names.extend(
-                    section
-                        .into_iter()
-                        .flatten()
-                        .map(|export| export.name.to_owned()),
-                );
+                names.extend(section.into_iter().flatten().map(|export| export.name.to_owned()));
                 break;
             }
             Ok(_) => {}
@@ -344,4 +288,126 @@ fn exports(bytes: &[u8]) -> Vec<String> {
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use joggle_diag::Report;
+
+    use super::*;
+    use crate::error::Kind;
+
+    fn given(name: &str, bytes: &[u8]) -> Result<Artifact, LoadError> {
+        load_bytes(name, Bytes::from(bytes.to_vec()))
+    }
+
+    /// Kind, code, message.
+    fn failure<T>(result: Result<T, LoadError>) -> (Kind, String, String) {
+        match result {
+            Ok(_) => panic!("this should not load"),
+            Err(error) => {
+                let report = Report::of(&error);
+                // The problems of WIT have their own help.
+                let helps = report.help.is_some() || !report.related.is_empty();
+                assert!(helps, "{report:?}");
+                (error.kind(), report.code.unwrap_or_default(), report.message)
+            }
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_does_not_count() -> Result<(), LoadError> {
+        assert!(matches!(given("a.wit", b"(module)")?, Artifact::Module(_)));
+        assert!(matches!(given("a.wit", b"(component)")?, Artifact::Component(_)));
+        let Artifact::Component(binary) = given("x/a.b.txt", b"\0asm\x0d\0\x01\0")? else {
+            panic!("this is a component");
+        };
+        assert_eq!((binary.stem.as_str(), binary.file_name.as_str()), ("a.b", "a.b.txt"));
+        let wit = b"package a:b; interface i {} world w { import i; }";
+        assert!(matches!(given("a.wasm", wit)?, Artifact::Wit(_)));
+        Ok(())
+    }
+
+    #[test]
+    fn wit_in_binary_form_is_wit() -> Result<(), LoadError> {
+        let text = b"package a:b@1.0.0; interface i { f: func(); } world w { import i; }";
+        let Artifact::Wit(wit) = given("a.wit", text)? else { panic!("this is WIT") };
+        let bytes = wit_component::encode(&wit.resolve, wit.package, false)
+            .unwrap_or_else(|error| panic!("{error:#}"));
+        let Artifact::Wit(again) = given("a.wasm", &bytes)? else { panic!("this is WIT") };
+        let package = &again.resolve.packages[again.package];
+        assert_eq!(package.name.to_string(), "a:b@1.0.0");
+        Ok(())
+    }
+
+    #[test]
+    fn each_damage_is_told_apart() {
+        let cases: [(&[u8], Kind, &str); 8] = [
+            (b"", Kind::Corrupt, "load::empty"),
+            (b"\0as", Kind::Corrupt, "load::truncated-header"),
+            (b"\0asm\x0c\0\x01\0", Kind::Corrupt, "load::unknown-header"),
+            (b"\0asm\x01\0\0\0garbage", Kind::Corrupt, "load::damaged"),
+            (b"\0asm\x0d\0\x01\0\x01\x7f", Kind::Corrupt, "load::damaged"),
+            (b"\x89PNG\r\n", Kind::Corrupt, "load::not-utf8"),
+            (b"(module (func (oops)))", Kind::Corrupt, "load::wat-syntax"),
+            (b"interface", Kind::Invalid, "wit::invalid"),
+        ];
+        for (bytes, kind, code) in cases {
+            let (found, given_code, _) = failure(given("a", bytes));
+            assert_eq!((found, given_code.as_str()), (kind, code));
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_mistake_in_wat_is_shown() {
+        let Err(error) = given("a.wat", b"(module\n  (func (oops)))") else {
+            panic!("this should not load")
+        };
+        let label = &Report::of(&error).labels[0];
+        assert_eq!((label.line, label.column, label.length), (2, 10, 4));
+    }
+
+    #[test]
+    fn a_component_is_wanted() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("add.wasm");
+        let component = |bytes: &[u8]| {
+            std::fs::write(&path, bytes)?;
+            Ok::<_, std::io::Error>(super::component(&path))
+        };
+        assert!(component(b"(component)")?.is_ok());
+        let (kind, code, message) =
+            failure(component(b"(module (memory (export \"memory\") 1) (func (export \"add\")))")?);
+        assert_eq!((kind, code.as_str()), (Kind::WrongKind, "load::core-module-given"));
+        let said = "is a core module, not a component; it exports `memory` and `add`";
+        assert!(message.ends_with(said), "{message}");
+        let (kind, code, _) = failure(component(b"package a:b;")?);
+        assert_eq!((kind, code.as_str()), (Kind::WrongKind, "load::wit-given"));
+        let (kind, code, _) = failure(super::component(folder.path()));
+        assert_eq!((kind, code.as_str()), (Kind::WrongKind, "load::folder-given"));
+        let typo = folder.path().join("ad.wasm");
+        let Err(error) = super::component(&typo) else { panic!("there is no such file") };
+        let report = Report::of(&error);
+        assert_eq!(error.kind(), Kind::Missing);
+        assert!(report.help.is_some_and(|help| help.contains("add.wasm")));
+        Ok(())
+    }
+
+    #[test]
+    fn many_exports_are_cut() {
+        let exports = ["a", "b", "c", "d", "e", "f", "g"].map(str::to_owned).to_vec();
+        let error = LoadError::CoreModuleGiven { name: "m".into(), stem: "m".into(), exports };
+        assert!(error.to_string().ends_with("exports `a`, `b`, `c`, `d` and 3 more"));
+    }
+
+    #[test]
+    fn imports_and_exports_are_counted_outermost() -> Result<(), LoadError> {
+        let text = b"(component (import \"a\" (func)) (core module (func (export \"x\"))) \
+                     (component (import \"b\" (func))))";
+        let Artifact::Component(binary) = given("a", text)? else {
+            panic!("this is a component");
+        };
+        assert_eq!(binary.counts(), (1, 0));
+        Ok(())
+    }
 }

@@ -80,22 +80,14 @@ impl Bundled {
     /// The interfaces, in the order of the file.
     pub(crate) fn interfaces(&self) -> Vec<&'static str> {
         self.resolved().map_or_else(Vec::new, |(resolve, id)| {
-            resolve.packages[id]
-                .interfaces
-                .keys()
-                .map(String::as_str)
-                .collect()
+            resolve.packages[id].interfaces.keys().map(String::as_str).collect()
         })
     }
 
     /// The worlds, in the order of the file.
     pub(crate) fn worlds(&self) -> Vec<&'static str> {
         self.resolved().map_or_else(Vec::new, |(resolve, id)| {
-            resolve.packages[id]
-                .worlds
-                .keys()
-                .map(String::as_str)
-                .collect()
+            resolve.packages[id].worlds.keys().map(String::as_str).collect()
         })
     }
 
@@ -104,13 +96,7 @@ impl Bundled {
         let find = || {
             let (resolve, id) = self.resolved()?;
             let id = *resolve.packages[id].interfaces.get(interface)?;
-            Some(
-                resolve.interfaces[id]
-                    .types
-                    .keys()
-                    .map(String::as_str)
-                    .collect(),
-            )
+            Some(resolve.interfaces[id].types.keys().map(String::as_str).collect())
         };
         find().unwrap_or_default()
     }
@@ -129,37 +115,25 @@ pub(crate) fn exact(name: &PackageName) -> Option<&'static Bundled> {
 
 /// All versions of a package, older ones first.
 pub(crate) fn versions(namespace: &str, package: &str) -> impl Iterator<Item = &'static Bundled> {
-    let found: Vec<_> = BUNDLE
-        .iter()
-        .filter(|bundled| namespace == "wasi" && bundled.package == package)
-        .collect();
+    let found: Vec<_> =
+        BUNDLE.iter().filter(|bundled| namespace == "wasi" && bundled.package == package).collect();
     found.into_iter()
 }
 
 /// What an interface or world of 0.2 is called in 0.3, if it is there.
 pub(crate) fn successor(package: &str, item: &str) -> Option<(&'static Bundled, &'static str)> {
-    let newest = versions("wasi", package)
-        .filter(|b| b.version.starts_with("0.3."))
-        .last()?;
-    let renamed = RENAMED
-        .iter()
-        .find(|(p, old, _)| *p == package && *old == item)
-        .map(|(_, _, new)| *new);
+    let newest = versions("wasi", package).filter(|b| b.version.starts_with("0.3.")).last()?;
+    let renamed =
+        RENAMED.iter().find(|(p, old, _)| *p == package && *old == item).map(|(_, _, new)| *new);
     let name = renamed.unwrap_or(item);
-    let known = newest
-        .interfaces()
-        .into_iter()
-        .chain(newest.worlds())
-        .find(|n| *n == name)?;
+    let known = newest.interfaces().into_iter().chain(newest.worlds()).find(|n| *n == name)?;
     Some((newest, known))
 }
 
 /// What an interface or world of 0.3 was called in 0.2, if it was there.
 pub(crate) fn predecessor(package: &str, item: &str) -> Option<(&'static Bundled, &'static str)> {
     let older = versions("wasi", package).find(|b| b.version.starts_with("0.2."))?;
-    let (_, old, _) = RENAMED
-        .iter()
-        .find(|(p, _, new)| *p == package && *new == item)?;
+    let (_, old, _) = RENAMED.iter().find(|(p, _, new)| *p == package && *new == item)?;
     older.has(old).then_some((older, *old))
 }
 
@@ -179,9 +153,7 @@ pub(crate) struct Place {
 pub(crate) fn types_named(name: &str) -> Vec<Place> {
     let suffix = format!("-{name}");
     let longer = |known: &str| {
-        known
-            .strip_suffix(&suffix)
-            .is_some_and(|word| !word.is_empty() && !word.contains('-'))
+        known.strip_suffix(&suffix).is_some_and(|word| !word.is_empty() && !word.contains('-'))
     };
     let mut versions: Vec<&str> = BUNDLE.iter().map(|b| b.version).collect();
     versions.dedup();
@@ -189,12 +161,7 @@ pub(crate) fn types_named(name: &str) -> Vec<Place> {
     let mut found = Vec::new();
     for version in versions.into_iter().rev() {
         let before = found.len();
-        found.extend(
-            exact
-                .iter()
-                .filter(|place| place.package.version == version)
-                .cloned(),
-        );
+        found.extend(exact.iter().filter(|place| place.package.version == version).cloned());
         if found.len() == before {
             let same = |place: &Place| {
                 exact.is_empty()
@@ -219,11 +186,7 @@ fn places(versions: &[&str], wanted: impl Fn(&str) -> bool) -> Vec<Place> {
                 // A `use`d type is only an alias; the definition is elsewhere.
                 let alias = matches!(resolve.types[*id].kind, TypeDefKind::Type(Type::Id(_)));
                 if !alias && wanted(name) {
-                    found.push(Place {
-                        package,
-                        interface,
-                        name,
-                    });
+                    found.push(Place { package, interface, name });
                 }
             }
         }
@@ -235,10 +198,7 @@ fn places(versions: &[&str], wanted: impl Fn(&str) -> bool) -> Vec<Place> {
 fn resolved() -> &'static Resolve {
     static RESOLVED: OnceLock<Resolve> = OnceLock::new();
     RESOLVED.get_or_init(|| {
-        let mut resolve = Resolve {
-            all_features: true,
-            ..Resolve::default()
-        };
+        let mut resolve = Resolve { all_features: true, ..Resolve::default() };
         let mut groups = BUNDLE.iter().filter_map(Bundled::parse);
         if let Some(main) = groups.next() {
             // A failure leaves what was pushed; a test watches that there is none.
@@ -272,11 +232,8 @@ mod tests {
         let mut listed: Vec<String> = BUNDLE.iter().map(Bundled::name).collect();
         listed.sort();
         assert_eq!(on_disk, listed);
-        let mut known: Vec<String> = resolved()
-            .package_names
-            .keys()
-            .map(ToString::to_string)
-            .collect();
+        let mut known: Vec<String> =
+            resolved().package_names.keys().map(ToString::to_string).collect();
         known.sort();
         assert_eq!(known, listed);
         Ok(())
@@ -287,10 +244,7 @@ mod tests {
         for (package, old, new) in RENAMED {
             let (newest, name) = successor(package, old).unwrap_or_else(|| panic!("{old}"));
             assert_eq!((name, newest.version), (*new, "0.3.2"));
-            assert!(
-                versions("wasi", package).next().is_some_and(|b| b.has(old)),
-                "{old}"
-            );
+            assert!(versions("wasi", package).next().is_some_and(|b| b.has(old)), "{old}");
         }
         assert!(successor("http", "no-such").is_none());
         assert!(successor("io", "streams").is_none());

@@ -46,9 +46,7 @@ pub(crate) fn detect(bytes: &[u8]) -> Format<'_> {
         Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => Format::Empty,
         Ok(text) if wat::Detect::from_bytes(text) == wat::Detect::WasmText => Format::Wat(text),
         Ok(text) => Format::Text(text),
-        Err(error) => Format::Unknown {
-            valid_up_to: error.valid_up_to(),
-        },
+        Err(error) => Format::Unknown { valid_up_to: error.valid_up_to() },
     }
 }
 
@@ -84,13 +82,9 @@ pub(crate) fn sections(bytes: &[u8], component: bool) -> Result<Vec<Section>, Br
         }
         let (size, used) = leb(bytes.get(at + 1..).unwrap_or_default())
             .ok_or(broken("the size of the section is not readable"))?;
-        let end = (at + 1 + used)
-            .checked_add(size)
-            .filter(|&end| end <= bytes.len());
+        let end = (at + 1 + used).checked_add(size).filter(|&end| end <= bytes.len());
         let Some(end) = end else {
-            return Err(broken(
-                "the section is longer than what is left of the file",
-            ));
+            return Err(broken("the section is longer than what is left of the file"));
         };
         sections.push(Section { id });
         at = end;
@@ -121,22 +115,10 @@ mod tests {
         assert_eq!(detect(b"\0asm\x0d\0\x01\0"), Format::Component);
         assert_eq!(detect(b"\0as"), Format::ShortHeader);
         assert_eq!(detect(b"\0asm\x01\0"), Format::ShortHeader);
-        assert_eq!(
-            detect(b"\0asm\x02\0\0\0"),
-            Format::UnknownHeader {
-                version: 2,
-                layer: 0
-            }
-        );
-        assert_eq!(
-            detect(b";; text\n(module)"),
-            Format::Wat(";; text\n(module)")
-        );
+        assert_eq!(detect(b"\0asm\x02\0\0\0"), Format::UnknownHeader { version: 2, layer: 0 });
+        assert_eq!(detect(b";; text\n(module)"), Format::Wat(";; text\n(module)"));
         assert_eq!(detect(b"package a:b;"), Format::Text("package a:b;"));
-        assert_eq!(
-            detect(b"// (\npackage a:b;"),
-            Format::Text("// (\npackage a:b;")
-        );
+        assert_eq!(detect(b"// (\npackage a:b;"), Format::Text("// (\npackage a:b;"));
         assert_eq!(detect(b" \n"), Format::Empty);
         assert_eq!(detect(b""), Format::Empty);
         assert_eq!(detect(b"ab\xff"), Format::Unknown { valid_up_to: 2 });
@@ -153,9 +135,6 @@ mod tests {
         assert_eq!(walk(b"garbage").map_err(|b| b.offset), Err(8));
         assert_eq!(walk(&[1, 1, 0, 3, 9, 9]).map_err(|b| b.offset), Err(11));
         assert_eq!(walk(&[1]).map_err(|b| b.offset), Err(8));
-        assert_eq!(
-            walk(&[1, 0x80, 0x80, 0x80, 0x80, 0x80, 1]).map_err(|b| b.offset),
-            Err(8)
-        );
+        assert_eq!(walk(&[1, 0x80, 0x80, 0x80, 0x80, 0x80, 1]).map_err(|b| b.offset), Err(8));
     }
 }

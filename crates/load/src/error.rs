@@ -2,6 +2,8 @@
 //! input and what to do; how a program ends because of it is left to the
 //! command line, which asks for the [`Kind`].
 
+use std::sync::Arc;
+
 use joggle_diag::{Source, quoted_list};
 use miette::{Diagnostic, SourceSpan};
 
@@ -155,16 +157,13 @@ pub enum LoadError {
         message: String,
         /// The text.
         #[source_code]
-        source_text: Source,
+        source_text: Arc<Source>,
         /// Where.
         #[label("here")]
         at: SourceSpan,
     },
     /// A core module in the place of a component.
-    #[error(
-        "`{name}` is a core module, not a component; it {}",
-        exports_of(exports)
-    )]
+    #[error("`{name}` is a core module, not a component; it {}", exports_of(exports))]
     #[diagnostic(
         code("load::core-module-given"),
         help(
@@ -252,11 +251,7 @@ fn exports_of(exports: &[String]) -> String {
         count if count <= SHOWN => format!("exports {}", quoted_list(names)),
         count => {
             let shown: Vec<String> = names.take(SHOWN - 1).map(|n| format!("`{n}`")).collect();
-            format!(
-                "exports {} and {} more",
-                shown.join(", "),
-                count - (SHOWN - 1)
-            )
+            format!("exports {} and {} more", shown.join(", "), count - (SHOWN - 1))
         }
     }
 }

@@ -6,10 +6,7 @@
 //! What an artifact is good for is left to others: it is not linked, run or
 //! inspected here. A binary is only recognised by [`load`]; whether it obeys
 //! the specification is a question of its own.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is the library that reads input"
-)]
+#![expect(clippy::disallowed_methods, reason = "this is the library that reads input")]
 
 mod artifact;
 mod bundle;

@@ -69,11 +69,7 @@ pub struct Invalid {
 
 impl Invalid {
     fn of(error: &wasmparser::Error) -> Invalid {
-        Invalid {
-            message: error.message().to_owned(),
-            offset: error.offset(),
-            function: None,
-        }
+        Invalid { message: error.message().to_owned(), offset: error.offset(), function: None }
     }
 }
 
@@ -143,19 +139,13 @@ pub fn bodies(bodies: Vec<Body<'_>>) -> Vec<Invalid> {
     let mut found: Vec<Invalid> = bodies
         .into_par_iter()
         .with_min_len(64)
-        .map_init(
-            FuncValidatorAllocations::default,
-            |allocations, (function, body)| {
-                let index = function.index;
-                let mut validator = function.into_validator(std::mem::take(allocations));
-                let verdict = validator.validate(&body);
-                *allocations = validator.into_allocations();
-                verdict.err().map(|error| Invalid {
-                    function: Some(index),
-                    ..Invalid::of(&error)
-                })
-            },
-        )
+        .map_init(FuncValidatorAllocations::default, |allocations, (function, body)| {
+            let index = function.index;
+            let mut validator = function.into_validator(std::mem::take(allocations));
+            let verdict = validator.validate(&body);
+            *allocations = validator.into_allocations();
+            verdict.err().map(|error| Invalid { function: Some(index), ..Invalid::of(&error) })
+        })
         .flatten_iter()
         .collect();
     found.sort_by_key(|invalid| invalid.offset);
@@ -188,19 +178,11 @@ pub fn verify(bytes: &[u8]) -> Result<Verified, Vec<Invalid>> {
 }
 
 fn truncated(offset: u64) -> Invalid {
-    Invalid {
-        message: "the file ends in the middle of an item".into(),
-        offset,
-        function: None,
-    }
+    Invalid { message: "the file ends in the middle of an item".into(), offset, function: None }
 }
 
 fn trailing(offset: u64) -> Invalid {
-    Invalid {
-        message: "there are bytes after the end".into(),
-        offset,
-        function: None,
-    }
+    Invalid { message: "there are bytes after the end".into(), offset, function: None }
 }
 
 #[cfg(test)]

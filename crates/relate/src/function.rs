@@ -18,15 +18,11 @@ impl<'a> Walk<'a> {
             walk.in_function(function_label(wanted), |walk| {
                 let shapes = (shape(&wanted.kind), shape(&given.kind));
                 if shapes.0 != shapes.1 {
-                    return walk.note(ChangeKind::FunctionKind {
-                        wanted: shapes.0,
-                        given: shapes.1,
-                    });
+                    return walk
+                        .note(ChangeKind::FunctionKind { wanted: shapes.0, given: shapes.1 });
                 }
                 if wanted.kind.is_async() != given.kind.is_async() {
-                    walk.note(ChangeKind::Async {
-                        became_async: given.kind.is_async(),
-                    });
+                    walk.note(ChangeKind::Async { became_async: given.kind.is_async() });
                 }
                 walk.parameters(wanted, given);
                 walk.results(wanted.result, given.result);
@@ -40,10 +36,7 @@ impl<'a> Walk<'a> {
         let matched = match_names(&ours, &theirs);
         let owned = |names: &[&str]| names.iter().map(|&n| n.to_owned()).collect();
         if ours.len() != theirs.len() {
-            self.note(ChangeKind::ParameterCount {
-                wanted: owned(&ours),
-                given: owned(&theirs),
-            });
+            self.note(ChangeKind::ParameterCount { wanted: owned(&ours), given: owned(&theirs) });
         } else if matched
             .differences
             .iter()
@@ -58,10 +51,8 @@ impl<'a> Walk<'a> {
             let (Some(w), Some(g)) = (wanted.params.get(i), given.params.get(j)) else {
                 continue;
             };
-            let step = Step::Parameter {
-                name: w.name.clone(),
-                ty: spell(self.wanted.resolve, w.ty),
-            };
+            let step =
+                Step::Parameter { name: w.name.clone(), ty: spell(self.wanted.resolve, w.ty) };
             let w_anchor = Anchor::Parameter(wanted, &w.name);
             let g_anchor = Anchor::Parameter(given, &g.name);
             self.anchored(w_anchor, g_anchor, |walk| {

@@ -23,11 +23,7 @@ use crate::walk::{Anchor, Side, Walk};
 pub fn interfaces(wanted: (&Resolve, InterfaceId), given: (&Resolve, InterfaceId)) -> Vec<Change> {
     let side = |(resolve, id): (_, InterfaceId)| {
         let resolve: &Resolve = resolve;
-        Side::new(
-            resolve,
-            TypeOwner::Interface(id),
-            resolve.interfaces[id].package,
-        )
+        Side::new(resolve, TypeOwner::Interface(id), resolve.interfaces[id].package)
     };
     let mut walk = Walk::new(side(wanted), side(given), Variance::Import);
     walk.pair_resources(wanted.1, given.1);
@@ -45,6 +41,9 @@ pub fn functions(wanted: (&Resolve, &Function), given: (&Resolve, &Function)) ->
     let wanted_side = Side::new(wanted.0, owner_of(wanted.0, wanted.1), None);
     let given_side = Side::new(given.0, owner_of(given.0, given.1), None);
     let mut walk = Walk::new(wanted_side, given_side, Variance::Import);
+    if let (TypeOwner::World(w), TypeOwner::World(g)) = (wanted_side.scope, given_side.scope) {
+        walk.pair_world_resources(w, g);
+    }
     walk.function(wanted.1, given.1);
     walk.changes
 }
@@ -112,11 +111,7 @@ impl<'a> Walk<'a> {
         let others: Vec<String> = others.map(|(_, other)| function_label(other)).collect();
         let instead = similar(&label, others.iter().map(String::as_str));
         self.anchored(Anchor::Function(function), Anchor::Whole, |walk| {
-            walk.note(ChangeKind::Missing {
-                item: ItemKind::Function,
-                name: label,
-                instead,
-            });
+            walk.note(ChangeKind::Missing { item: ItemKind::Function, name: label, instead });
         });
     }
 
@@ -154,11 +149,7 @@ impl<'a> Walk<'a> {
         let instead = similar(name, others.map(String::as_str));
         let item = item_kind(self.wanted.resolve, id);
         self.anchored(Anchor::Type(id), Anchor::Whole, |walk| {
-            walk.note(ChangeKind::Missing {
-                item,
-                name: name.to_owned(),
-                instead,
-            });
+            walk.note(ChangeKind::Missing { item, name: name.to_owned(), instead });
         });
     }
 
@@ -199,11 +190,7 @@ pub(crate) fn similar<'n>(name: &str, others: impl Iterator<Item = &'n str>) -> 
     let others = others.map(|other| other.rsplit_once('.').unwrap_or(("", other)));
     let others = others.filter(|(other, _)| *other == prefix);
     let found = closest(own, others.map(|(_, other)| other))?;
-    Some(if prefix.is_empty() {
-        found.to_owned()
-    } else {
-        format!("{prefix}.{found}")
-    })
+    Some(if prefix.is_empty() { found.to_owned() } else { format!("{prefix}.{found}") })
 }
 
 fn resource_name<'r>(resolve: &'r Resolve, function: &Function) -> Option<&'r str> {

@@ -89,10 +89,9 @@ impl ExternName {
     #[must_use]
     pub fn parse(name: &str) -> ExternName {
         match InterfaceName::parse(name) {
-            Some(InterfaceName { base, version, .. }) => ExternName::Interface {
-                base: base.to_owned(),
-                version,
-            },
+            Some(InterfaceName { base, version, .. }) => {
+                ExternName::Interface { base: base.to_owned(), version }
+            }
             None => ExternName::Label(name.to_owned()),
         }
     }
@@ -106,10 +105,7 @@ impl ExternName {
             (ExternName::Label(a), ExternName::Label(b)) => (a == b).then_some(Match::Exact),
             (
                 ExternName::Interface { base, version },
-                ExternName::Interface {
-                    base: other_base,
-                    version: other_version,
-                },
+                ExternName::Interface { base: other_base, version: other_version },
             ) => {
                 if base != other_base {
                     return None;
@@ -189,15 +185,10 @@ impl<'a> InterfaceName<'a> {
         let (owner, interface) = base.split_once('/')?;
         let (namespace, package) = owner.rsplit_once(':')?;
         let words = namespace.split(':').chain([package]);
-        words.chain(interface.split('/')).all(is_word).then_some({
-            InterfaceName {
-                base,
-                namespace,
-                package,
-                interface,
-                version,
-            }
-        })
+        words
+            .chain(interface.split('/'))
+            .all(is_word)
+            .then_some({ InterfaceName { base, namespace, package, interface, version } })
     }
 }
 
@@ -223,9 +214,7 @@ mod tests {
     use super::*;
 
     fn track_of(version: &str) -> String {
-        Version::parse(version)
-            .map(|v| track(&v).to_string())
-            .unwrap_or_default()
+        Version::parse(version).map(|v| track(&v).to_string()).unwrap_or_default()
     }
 
     #[test]

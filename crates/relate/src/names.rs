@@ -26,10 +26,7 @@ pub(crate) struct Difference<'a> {
 pub(crate) fn match_names<'a>(wanted: &[&'a str], given: &[&'a str]) -> Matched<'a> {
     let there = positions(given);
     let here = positions(wanted);
-    let mut matched = Matched {
-        pairs: Vec::new(),
-        differences: Vec::new(),
-    };
+    let mut matched = Matched { pairs: Vec::new(), differences: Vec::new() };
     for (i, &name) in wanted.iter().enumerate() {
         // A renamed entry is one that stands alone in a place where the other
         // list has one that stands alone too.
@@ -41,22 +38,16 @@ pub(crate) fn match_names<'a>(wanted: &[&'a str], given: &[&'a str]) -> Matched<
                 matched.differ(Some(name), Some(other), renamed(name, other));
             }
             (None, _) => {
-                let change = PartChange::Missing {
-                    name: name.to_owned(),
-                };
+                let change = PartChange::Missing { name: name.to_owned() };
                 matched.differ(Some(name), None, change);
             }
         }
     }
     for (j, &name) in given.iter().enumerate() {
         let renamed = wanted.len() == given.len()
-            && wanted
-                .get(j)
-                .is_some_and(|other| !there.contains_key(other));
+            && wanted.get(j).is_some_and(|other| !there.contains_key(other));
         if !here.contains_key(name) && !renamed {
-            let change = PartChange::Added {
-                name: name.to_owned(),
-            };
+            let change = PartChange::Added { name: name.to_owned() };
             matched.differ(None, Some(name), change);
         }
     }
@@ -66,11 +57,7 @@ pub(crate) fn match_names<'a>(wanted: &[&'a str], given: &[&'a str]) -> Matched<
 
 impl<'a> Matched<'a> {
     fn differ(&mut self, wanted: Option<&'a str>, given: Option<&'a str>, change: PartChange) {
-        self.differences.push(Difference {
-            wanted,
-            given,
-            change,
-        });
+        self.differences.push(Difference { wanted, given, change });
     }
 
     /// Adds a difference if the entries that belong together stand in another order.
@@ -84,19 +71,13 @@ impl<'a> Matched<'a> {
         order.sort_unstable();
         let theirs = order.into_iter().filter_map(|j| given.get(j));
         let theirs: Vec<String> = theirs.map(|name| (*name).to_owned()).collect();
-        let change = PartChange::Reordered {
-            wanted: ours,
-            given: theirs,
-        };
+        let change = PartChange::Reordered { wanted: ours, given: theirs };
         self.differ(None, None, change);
     }
 }
 
 fn renamed(wanted: &str, given: &str) -> PartChange {
-    PartChange::Renamed {
-        wanted: wanted.to_owned(),
-        given: given.to_owned(),
-    }
+    PartChange::Renamed { wanted: wanted.to_owned(), given: given.to_owned() }
 }
 
 fn positions<'a>(names: &[&'a str]) -> HashMap<&'a str, usize> {
@@ -140,11 +121,7 @@ mod tests {
             ("a", "", "-a"),
             ("a a", "a a", ""),
         ] {
-            assert_eq!(
-                differences(wanted, given),
-                found,
-                "{wanted:?} against {given:?}"
-            );
+            assert_eq!(differences(wanted, given), found, "{wanted:?} against {given:?}");
         }
     }
 }

@@ -130,11 +130,7 @@ impl Place {
                 let id = *package_of(resolve, package)?.worlds.get(name)?;
                 self.in_world(resolve, id)
             }
-            Scope::Inline {
-                package,
-                world,
-                name,
-            } => {
+            Scope::Inline { package, world, name } => {
                 let id = *package_of(resolve, package)?.worlds.get(world)?;
                 let id = entries(&resolve.worlds[id]).find_map(|(key, item)| match item {
                     WorldItem::Interface { id, .. } => {

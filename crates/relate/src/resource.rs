@@ -3,7 +3,9 @@
 //!
 //! Which provider an owner comes from is left to `compose`.
 
-use wit_parser::{InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner};
+use wit_parser::{
+    InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem, WorldKey,
+};
 
 use crate::change::ChangeKind;
 use crate::name::same_track;
@@ -20,15 +22,32 @@ impl Walk<'_> {
         let types = &self.wanted.resolve.interfaces[wanted].types;
         let others = &self.given.resolve.interfaces[given].types;
         for (name, &id) in types {
-            if !is_resource(self.wanted.resolve, id) {
-                continue;
+            if let Some(&other) = others.get(name) {
+                self.pair_resource(id, other);
             }
-            if let Some(&other) = others.get(name)
-                && let Type::Id(other) = dealias(self.given.resolve, Type::Id(other))
-                && is_resource(self.given.resolve, other)
+        }
+    }
+
+    /// The same for resources that two worlds declare.
+    pub fn pair_world_resources(&mut self, wanted: WorldId, given: WorldId) {
+        let items = &self.wanted.resolve.worlds[wanted].imports;
+        let others = &self.given.resolve.worlds[given].imports;
+        for (name, item) in items {
+            if let WorldItem::Type { id, .. } = item
+                && let WorldKey::Name(_) = name
+                && let Some(WorldItem::Type { id: other, .. }) = others.get(name)
             {
-                self.resources.insert(id, other);
+                self.pair_resource(*id, *other);
             }
+        }
+    }
+
+    fn pair_resource(&mut self, wanted: TypeId, given: TypeId) {
+        if is_resource(self.wanted.resolve, wanted)
+            && let Type::Id(given) = dealias(self.given.resolve, Type::Id(given))
+            && is_resource(self.given.resolve, given)
+        {
+            self.resources.insert(wanted, given);
         }
     }
 
@@ -46,20 +65,23 @@ impl Walk<'_> {
         let owner = owner_name(self.given.resolve, g.owner);
         if fits {
             if !same_owner {
-                self.note(ChangeKind::ResourceMoved {
-                    resource: name,
-                    given: owner,
-                });
+                self.note(ChangeKind::ResourceMoved { resource: name, given: owner });
             }
             return;
         }
-        let wanted_owner = owner_name(self.wanted.resolve, w.owner);
+        let mut wanted_owner = owner_name(self.wanted.resolve, w.owner);
+        let mut owner = owner;
+        if wanted_owner == owner && !same_owner {
+            // One interface, imported here and exported there.
+            let side = |exported: &[InterfaceId], owner: TypeOwner| {
+                let exported = exported.iter().any(|id| TypeOwner::Interface(*id) == owner);
+                if exported { "exported" } else { "imported" }
+            };
+            wanted_owner = format!("the {} {wanted_owner}", side(&self.exported.0, w.owner));
+            owner = format!("the {} {owner}", side(&self.exported.1, g.owner));
+        }
         self.note(if same_name && !same_owner {
-            ChangeKind::ResourceOwner {
-                resource: name,
-                wanted: wanted_owner,
-                given: owner,
-            }
+            ChangeKind::ResourceOwner { resource: name, wanted: wanted_owner, given: owner }
         } else {
             let other = g.name.clone().unwrap_or_default();
             ChangeKind::Type {
@@ -71,7 +93,10 @@ impl Walk<'_> {
 
     fn owners_correspond(&self, wanted: TypeOwner, given: TypeOwner) -> bool {
         match (wanted, given) {
-            (TypeOwner::Interface(w), TypeOwner::Interface(g)) => self.interfaces_correspond(w, g),
+            (TypeOwner::Interface(w), TypeOwner::Interface(g)) => {
+                self.interfaces_correspond(w, g)
+                    && self.exported.0.contains(&w) == self.exported.1.contains(&g)
+            }
             (TypeOwner::World(_), TypeOwner::World(_)) => true,
             (TypeOwner::Interface(_) | TypeOwner::World(_) | TypeOwner::None, _) => false,
         }

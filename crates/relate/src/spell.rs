@@ -172,12 +172,7 @@ fn write_structure(resolve: &Resolve, id: TypeId, text: &mut String) {
             generic(resolve, "borrow", [Some(Type::Id(*resource))], text);
         }
         TypeDefKind::Tuple(tuple) => {
-            generic(
-                resolve,
-                "tuple",
-                tuple.types.iter().copied().map(Some),
-                text,
-            );
+            generic(resolve, "tuple", tuple.types.iter().copied().map(Some), text);
         }
         TypeDefKind::Option(payload) => generic(resolve, "option", [Some(*payload)], text),
         TypeDefKind::Result(result) => match (result.ok, result.err) {

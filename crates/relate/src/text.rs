@@ -48,15 +48,9 @@ impl Text {
         let mut printer = WitPrinter::default();
         printer.print(resolve, id, &nested).ok()?;
         let text = printer.output.to_string();
-        let mut parsed = Resolve {
-            all_features: true,
-            ..Resolve::default()
-        };
+        let mut parsed = Resolve { all_features: true, ..Resolve::default() };
         parsed.push_source("printed.wit", &text).ok()?;
-        Some(Text {
-            text,
-            resolve: parsed,
-        })
+        Some(Text { text, resolve: parsed })
     }
 
     /// The bytes of a declaration's name.
@@ -92,9 +86,7 @@ fn printable(resolve: &Resolve, id: PackageId) -> bool {
     let package = &resolve.packages[id];
     let interfaces = package.interfaces.values();
     let worlds = package.worlds.values();
-    interfaces
-        .copied()
-        .all(|id| printable_interface(resolve, id))
+    interfaces.copied().all(|id| printable_interface(resolve, id))
         && worlds.copied().all(|id| {
             let world = &resolve.worlds[id];
             world.package.is_some() && printable_world(resolve, world, id)

@@ -22,10 +22,7 @@ type Part<'a> = (&'a str, Option<Type>);
 impl<'a> Walk<'a> {
     /// Compares two types.
     pub fn ty(&mut self, wanted: Type, given: Type) {
-        let ends = (
-            dealias(self.wanted.resolve, wanted),
-            dealias(self.given.resolve, given),
-        );
+        let ends = (dealias(self.wanted.resolve, wanted), dealias(self.given.resolve, given));
         // Aliases have names of their own, so their pairs are remembered too.
         if let (Type::Id(w), Type::Id(g)) = (wanted, given)
             && ends != (wanted, given)
@@ -178,6 +175,11 @@ impl<'a> Walk<'a> {
         self.within = outside;
     }
 
+    fn note_part(&mut self, of: &str, part: PartKind, change: PartChange) {
+        let of = of.to_owned();
+        self.note(ChangeKind::Part { of, part, change });
+    }
+
     fn parts(
         &mut self,
         (wanted, given): (TypeId, TypeId),
@@ -196,11 +198,7 @@ impl<'a> Walk<'a> {
             let w = part(wanted, difference.wanted);
             let g = part(given, difference.given);
             self.anchored(w, g, |walk| {
-                walk.note(ChangeKind::Part {
-                    of: of.clone(),
-                    part: kind,
-                    change: difference.change,
-                });
+                walk.note_part(&of, kind, difference.change);
             });
         }
         let depth = self.depth();
@@ -211,10 +209,7 @@ impl<'a> Walk<'a> {
             let anchors = (Anchor::Part(wanted, name), Anchor::Part(given, other));
             self.anchored(anchors.0, anchors.1, |walk| match (w, g) {
                 (Some(w), Some(g)) => {
-                    walk.within = Some(Within {
-                        name: of.clone(),
-                        depth,
-                    });
+                    walk.within = Some(Within { name: of.clone(), depth });
                     let step = match kind {
                         PartKind::Field => Step::Field(name.to_owned()),
                         PartKind::Case | PartKind::Flag => Step::Case(name.to_owned()),
@@ -224,18 +219,12 @@ impl<'a> Walk<'a> {
                 }
                 (None, None) => {}
                 (w, g) => {
-                    let wanted = w.map(|ty| describe(walk.wanted.resolve, ty));
-                    let given = g.map(|ty| describe(walk.given.resolve, ty));
-                    let name = name.to_owned();
-                    walk.note(ChangeKind::Part {
-                        of: of.clone(),
-                        part: kind,
-                        change: PartChange::Payload {
-                            name,
-                            wanted,
-                            given,
-                        },
-                    });
+                    let change = PartChange::Payload {
+                        name: name.to_owned(),
+                        wanted: w.map(|ty| describe(walk.wanted.resolve, ty)),
+                        given: g.map(|ty| describe(walk.given.resolve, ty)),
+                    };
+                    walk.note_part(&of, kind, change);
                 }
             });
         }
@@ -250,10 +239,9 @@ fn payloads(kind: &TypeDefKind) -> Vec<(Step, Type)> {
             return types.map(|(i, ty)| (Step::Item(i), *ty)).collect();
         }
         TypeDefKind::Option(ty) => [Some((Step::Some, *ty)), None],
-        TypeDefKind::Result(result) => [
-            result.ok.map(|ty| (Step::Ok, ty)),
-            result.err.map(|ty| (Step::Err, ty)),
-        ],
+        TypeDefKind::Result(result) => {
+            [result.ok.map(|ty| (Step::Ok, ty)), result.err.map(|ty| (Step::Err, ty))]
+        }
         TypeDefKind::List(ty) | TypeDefKind::FixedLengthList(ty, _) => {
             [Some((Step::Element, *ty)), None]
         }
@@ -273,11 +261,7 @@ fn payloads(kind: &TypeDefKind) -> Vec<(Step, Type)> {
 }
 
 fn fixed_length(kind: &TypeDefKind) -> Option<u32> {
-    if let TypeDefKind::FixedLengthList(_, length) = kind {
-        Some(*length)
-    } else {
-        None
-    }
+    if let TypeDefKind::FixedLengthList(_, length) = kind { Some(*length) } else { None }
 }
 
 /// The parts of a type that has named ones.

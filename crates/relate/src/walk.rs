@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use wit_parser::{Function, PackageId, Resolve, TypeId, TypeOwner};
+use wit_parser::{Function, InterfaceId, PackageId, Resolve, TypeId, TypeOwner};
 
 use crate::change::{Change, ChangeKind, Variance, Within};
 use crate::path::{Path, Step};
@@ -38,12 +38,7 @@ pub(crate) enum Anchor<'a> {
 
 impl<'a> Side<'a> {
     pub fn new(resolve: &'a Resolve, scope: TypeOwner, home: Option<PackageId>) -> Side<'a> {
-        Side {
-            resolve,
-            scope,
-            anchor: Anchor::Whole,
-            home,
-        }
+        Side { resolve, scope, anchor: Anchor::Whole, home }
     }
 
     /// The declaration by its names, if it has any.
@@ -77,6 +72,9 @@ pub(crate) struct Walk<'a> {
     pub variance: Variance,
     /// Wanted resources to the given ones that stand for them.
     pub resources: HashMap<TypeId, TypeId>,
+    /// Interfaces that the two worlds export, when exports are compared: what
+    /// uses their resources means the exported ones.
+    pub exported: (Vec<InterfaceId>, Vec<InterfaceId>),
     pub changes: Vec<Change>,
     pub within: Option<Within>,
     path: Vec<Step>,
@@ -95,6 +93,7 @@ impl<'a> Walk<'a> {
             given,
             variance,
             resources: HashMap::new(),
+            exported: (Vec::new(), Vec::new()),
             changes: Vec::new(),
             within: None,
             path: Vec::new(),

@@ -47,10 +47,7 @@ impl Words {
     }
 
     fn orders(self, wanted: &[String], given: &[String]) -> String {
-        self.both(
-            format!("({})", wanted.join(", ")),
-            format!("({})", given.join(", ")),
-        )
+        self.both(format!("({})", wanted.join(", ")), format!("({})", given.join(", ")))
     }
 }
 
@@ -73,11 +70,7 @@ impl Change {
                 format!("{place}: {}{part}{rest}", within.name)
             }
         };
-        if place.is_empty() {
-            text
-        } else {
-            format!("{place}: {text}")
-        }
+        if place.is_empty() { text } else { format!("{place}: {text}") }
     }
 
     /// The other functions that reach this difference, as half a sentence.
@@ -103,27 +96,15 @@ impl ChangeKind {
     #[must_use]
     pub fn describe(&self, words: Words) -> String {
         match self {
-            ChangeKind::Missing {
-                item,
-                name,
-                instead,
-            } => missing(words, *item, name, instead.as_deref()),
-            ChangeKind::Added { item, name } => match words {
-                Words::Edge => format!("provider also has {item} \"{name}\""),
-                Words::Diff => format!("{item} \"{name}\" was added"),
-            },
-            ChangeKind::ItemKind {
-                name,
-                wanted,
-                given,
-            } => format!("\"{name}\": {}", words.both(wanted, given)),
-            ChangeKind::Version {
-                wanted,
-                given,
-                same_track,
-            } => {
-                let track = if *same_track { "the same" } else { "another" };
-                format!("{}, on {track} track", words.both(wanted, given))
+            ChangeKind::Missing { item, name, instead } => {
+                missing(words, *item, name, instead.as_deref())
+            }
+            ChangeKind::Added { item, name } => added(words, *item, name),
+            ChangeKind::ItemKind { name, wanted, given } => {
+                format!("\"{name}\": {}", words.both(wanted, given))
+            }
+            ChangeKind::Version { wanted, given, same_track } => {
+                versions(words, wanted, given, *same_track)
             }
             ChangeKind::FunctionKind { wanted, given } => words.both(wanted, given),
             ChangeKind::Async { became_async } => asyncness(words, *became_async),
@@ -131,19 +112,13 @@ impl ChangeKind {
                 words.both(parameters(wanted), parameters(given))
             }
             ChangeKind::ParametersReordered { wanted, given } => {
-                format!(
-                    "parameters in another order: {}",
-                    words.orders(wanted, given)
-                )
+                format!("parameters in another order: {}", words.orders(wanted, given))
             }
             ChangeKind::ParameterRenamed { wanted, given } => {
                 format!("parameter renamed: {}", words.quoted(wanted, given))
             }
             ChangeKind::Result { wanted, given } => {
-                format!(
-                    "result: {}",
-                    words.both(or_none(wanted.as_ref()), or_none(given.as_ref()))
-                )
+                format!("result: {}", words.both(or_none(wanted.as_ref()), or_none(given.as_ref())))
             }
             ChangeKind::Part { of, part, change } => {
                 format!("{of}: {}", change.describe(*part, words))
@@ -151,19 +126,12 @@ impl ChangeKind {
             ChangeKind::Type { wanted, given }
             | ChangeKind::Handle { wanted, given }
             | ChangeKind::ResourceOrValue { wanted, given } => words.both(wanted, given),
-            ChangeKind::ResourceOwner {
-                resource,
-                wanted,
-                given,
-            } => {
-                let (wanted, given) = (format!("that of {wanted}"), format!("that of {given}"));
-                format!("resource {resource}: {}", words.both(wanted, given))
+            ChangeKind::ResourceOwner { resource, wanted, given } => {
+                owners(words, resource, wanted, given)
             }
             ChangeKind::ResourceMoved { resource, given } => {
-                format!(
-                    "resource {resource}: {} passes on that of {given}",
-                    words.given()
-                )
+                let who = words.given();
+                format!("resource {resource}: {who} passes on that of {given}")
             }
             ChangeKind::TooDeep => "types are nested too deeply to be compared".to_owned(),
         }
@@ -183,11 +151,7 @@ impl PartChange {
             PartChange::Reordered { wanted, given } => {
                 format!("{part}s in another order: {}", words.orders(wanted, given))
             }
-            PartChange::Payload {
-                name,
-                wanted,
-                given,
-            } => {
+            PartChange::Payload { name, wanted, given } => {
                 let both = words.both(or_none(wanted.as_ref()), or_none(given.as_ref()));
                 format!("{part} \"{name}\": payload: {both}")
             }
@@ -202,11 +166,25 @@ fn missing(words: Words, item: ItemKind, name: &str, instead: Option<&str>) -> S
     };
     match instead {
         None => format!("{item} \"{name}\" {verb}"),
-        Some(other) => format!(
-            "{item} \"{name}\" {verb}; {} has \"{other}\"",
-            words.given()
-        ),
+        Some(other) => format!("{item} \"{name}\" {verb}; {} has \"{other}\"", words.given()),
     }
+}
+
+fn added(words: Words, item: ItemKind, name: &str) -> String {
+    match words {
+        Words::Edge => format!("provider also has {item} \"{name}\""),
+        Words::Diff => format!("{item} \"{name}\" was added"),
+    }
+}
+
+fn versions(words: Words, wanted: &str, given: &str, same_track: bool) -> String {
+    let track = if same_track { "the same" } else { "another" };
+    format!("{}, on {track} track", words.both(wanted, given))
+}
+
+fn owners(words: Words, resource: &str, wanted: &str, given: &str) -> String {
+    let (wanted, given) = (format!("that of {wanted}"), format!("that of {given}"));
+    format!("resource {resource}: {}", words.both(wanted, given))
 }
 
 fn asyncness(words: Words, became_async: bool) -> String {

@@ -2,7 +2,7 @@
 //!
 //! What this asks of a version number is left to `diff`.
 
-use wit_parser::{Resolve, Type, TypeOwner, World, WorldId, WorldItem, WorldKey};
+use wit_parser::{InterfaceId, Resolve, Type, TypeOwner, World, WorldId, WorldItem, WorldKey};
 
 use crate::change::{Change, ChangeKind, ItemKind, Variance};
 use crate::interface::{short_name, similar};
@@ -42,6 +42,10 @@ pub fn worlds(old: (&Resolve, WorldId), new: (&Resolve, WorldId)) -> Vec<Change>
         let ours = entries_of(old.0, &old.0.worlds[old.1], variance);
         let theirs = entries_of(new.0, &new.0.worlds[new.1], variance);
         let root = old.0.worlds[old.1].name.clone();
+        walk.pair_world_resources(old.1, new.1);
+        if variance == Variance::Export {
+            walk.exported = (interfaces_of(&ours), interfaces_of(&theirs));
+        }
         walk.entries(&root, &ours, &theirs);
         changes.append(&mut walk.changes);
     }
@@ -56,14 +60,17 @@ fn entries_of<'a>(resolve: &Resolve, world: &'a World, variance: Variance) -> Ve
     let entry = |(key, item)| {
         let text = entry_name(resolve, key);
         let name = ExternName::parse(&text);
-        Entry {
-            key,
-            item,
-            text,
-            name,
-        }
+        Entry { key, item, text, name }
     };
     items.iter().map(entry).collect()
+}
+
+fn interfaces_of(entries: &[Entry]) -> Vec<InterfaceId> {
+    let interface = |entry: &Entry| match entry.item {
+        WorldItem::Interface { id, .. } => Some(*id),
+        WorldItem::Function(_) | WorldItem::Type { .. } => None,
+    };
+    entries.iter().filter_map(interface).collect()
 }
 
 impl<'a> Walk<'a> {
@@ -73,10 +80,8 @@ impl<'a> Walk<'a> {
             if let (
                 Some(WorldItem::Interface { id: w, .. }),
                 Some(WorldItem::Interface { id: g, .. }),
-            ) = (
-                ours.get(pair.old).map(|e| e.item),
-                theirs.get(pair.new).map(|e| e.item),
-            ) {
+            ) = (ours.get(pair.old).map(|e| e.item), theirs.get(pair.new).map(|e| e.item))
+            {
                 self.pair_resources(*w, *g);
             }
         }

@@ -20,18 +20,11 @@ struct End {
 }
 
 fn parse(wit: &str, name: &str) -> Option<End> {
-    let mut resolve = Resolve {
-        all_features: true,
-        ..Resolve::default()
-    };
+    let mut resolve = Resolve { all_features: true, ..Resolve::default() };
     let package = resolve.push_source("test.wit", wit).ok()?;
     let package = &resolve.packages[package];
     let (world, interface) = (*package.worlds.get("w")?, *package.interfaces.get(name)?);
-    Some(End {
-        resolve,
-        world,
-        interface,
-    })
+    Some(End { resolve, world, interface })
 }
 
 fn component(end: &End) -> Option<Vec<u8>> {
@@ -57,10 +50,7 @@ fn oracle(wanted: &End, given: &End) -> Result<Option<String>, ()> {
 }
 
 fn ours(wanted: &End, given: &End) -> Vec<Change> {
-    interfaces(
-        (&wanted.resolve, wanted.interface),
-        (&given.resolve, given.interface),
-    )
+    interfaces((&wanted.resolve, wanted.interface), (&given.resolve, given.interface))
 }
 
 fn check(wanted: &End, given: &End, context: &dyn Fn() -> String) -> Option<bool> {
@@ -68,24 +58,13 @@ fn check(wanted: &End, given: &End, context: &dyn Fn() -> String) -> Option<bool
     let ours = ours(wanted, given);
     let breaks = ours.iter().any(Change::breaks);
     let ours: Vec<String> = ours.iter().map(|c| c.describe(Words::Edge)).collect();
-    assert_eq!(
-        breaks,
-        theirs.is_some(),
-        "wasmparser: {theirs:?}\nours: {ours:#?}\n{}",
-        context()
-    );
+    assert_eq!(breaks, theirs.is_some(), "wasmparser: {theirs:?}\nours: {ours:#?}\n{}", context());
     Some(breaks)
 }
 
 /// Bodies of one interface; each is compared with each other of its row.
 const ROWS: &[&[&str]] = &[
-    &[
-        "f: func();",
-        "",
-        "f: func(); g: func();",
-        "f: async func();",
-        "g: func();",
-    ],
+    &["f: func();", "", "f: func(); g: func();", "f: async func();", "g: func();"],
     &[
         "f: func(a: u8, b: u8);",
         "f: func(b: u8, a: u8);",
@@ -220,9 +199,7 @@ impl Dice {
     }
 
     fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count)
-            .map(|_| u8::try_from(self.roll(256)).unwrap())
-            .collect()
+        (0..count).map(|_| u8::try_from(self.roll(256)).unwrap()).collect()
     }
 }
 
@@ -250,11 +227,8 @@ fn random(dice: &mut Dice) -> Option<(Resolve, InterfaceId)> {
     else {
         return None;
     };
-    let interfaces: Vec<InterfaceId> = resolve.packages[package]
-        .interfaces
-        .values()
-        .copied()
-        .collect();
+    let interfaces: Vec<InterfaceId> =
+        resolve.packages[package].interfaces.values().copied().collect();
     let id = *interfaces.get(dice.roll(interfaces.len()))?;
     Some((resolve, id))
 }
@@ -262,10 +236,10 @@ fn random(dice: &mut Dice) -> Option<(Resolve, InterfaceId)> {
 /// Prints the interface with a world that exports it, and parses that again.
 fn end(resolve: &Resolve, id: InterfaceId) -> Option<(End, String)> {
     let name = resolve.interfaces[id].name.clone()?;
-    let mut text = Text::of_interface(resolve, id)?.text;
     // The random package's own worlds may not shadow this one.
-    text = text.replace("world w {", "world ww {");
-    text += &format!("\nworld w {{ export {name}; }}\n");
+    let text = Text::of_interface(resolve, id)?.text;
+    let text = text.replace("world w {", "world ww {");
+    let text = format!("{text}\nworld w {{ export {name}; }}\n");
     Some((parse(&text, &name)?, text))
 }
 
@@ -374,16 +348,20 @@ fn primitive(dice: &mut Dice) -> Type {
 fn random_interfaces_with_one_thing_changed() {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let (mut fits, mut breaks) = (0, 0);
-    for _ in 0..400 {
+    for _ in 0..1500 {
         let Some((resolve, id)) = random(&mut dice) else {
             continue;
         };
         let Some((old, old_text)) = end(&resolve, id) else {
             continue;
         };
-        let mut changed = resolve.clone();
-        mutate(&mut changed, id, &mut dice);
-        let Some((new, new_text)) = end(&changed, id) else {
+        // Some changes change nothing, and some are no longer WIT.
+        let new = (0..10).find_map(|_| {
+            let mut changed = resolve.clone();
+            mutate(&mut changed, id, &mut dice);
+            end(&changed, id).filter(|(_, text)| *text != old_text)
+        });
+        let Some((new, new_text)) = new else {
             continue;
         };
         for (wanted, given) in [(&old, &new), (&new, &old)] {
@@ -395,7 +373,7 @@ fn random_interfaces_with_one_thing_changed() {
             }
         }
     }
-    assert!(fits > 5000 && breaks > 100, "{fits} fit, {breaks} do not");
+    assert!(fits > 20 && breaks > 600, "{fits} fit, {breaks} do not");
 }
 
 /// Bodies of one world; each is compared with each other of its row.

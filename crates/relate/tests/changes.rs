@@ -1,21 +1,14 @@
 //! Every kind of difference, as a pair of interfaces and the sentences they give.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them that way")]
+
+mod shown;
 
 use expect_test::{Expect, expect};
-use joggle_relate::{Change, Variance, Words, functions, interfaces, worlds};
-use wit_parser::{InterfaceId, Resolve, WorldId};
-
-fn parse(wit: &str) -> Resolve {
-    let mut resolve = Resolve {
-        all_features: true,
-        ..Resolve::default()
-    };
-    if let Err(error) = resolve.push_source("test.wit", wit) {
-        panic!("{}\n{wit}", resolve.render_error(&error));
-    }
-    resolve
-}
+use joggle_relate::{Words, functions, interfaces};
+use shown::{lines, parse};
+use wit_parser::{InterfaceId, Resolve};
 
 /// The interface `process` of a package with this body, beside an interface
 /// `types` to use from.
@@ -33,26 +26,7 @@ fn process(body: &str) -> (Resolve, InterfaceId) {
 
 fn interface(resolve: &Resolve, name: &str) -> InterfaceId {
     let mut all = resolve.interfaces.iter();
-    all.find(|(_, i)| i.name.as_deref() == Some(name))
-        .unwrap()
-        .0
-}
-
-fn lines(changes: &[Change], words: Words) -> String {
-    let mut text = String::new();
-    for change in changes {
-        let mark = match (change.breaks(), change.breaks_host()) {
-            (true, true) => "!",
-            (true, false) => "guest!",
-            (false, true) => "host!",
-            (false, false) => "fits",
-        };
-        text += &format!("{mark} {}\n", change.describe(words));
-        if let Some(also) = change.also_reached() {
-            text += &format!("    {also}\n");
-        }
-    }
-    text
+    all.find(|(_, i)| i.name.as_deref() == Some(name)).unwrap().0
 }
 
 fn edge(wanted: &str, given: &str, expected: &Expect) {
@@ -378,123 +352,12 @@ fn functions_by_themselves() {
     .assert_eq(&lines(&changes, Words::Edge));
 }
 
-fn world(wit: &str) -> (Resolve, WorldId) {
-    let resolve = parse(&format!(
-        "package a:b@1.0.0;
-         interface i {{ f: func(); }} interface j {{ f: func(); }} interface k {{ f: func(x: u8); }}
-         world w {{ {wit} }}
-         package dep:dep@0.2.0 {{ interface d {{ f: func(); }} }}
-         package dep:dep@0.2.6 {{ interface d {{ f: func(); g: func(); }} }}
-         package dep:dep@0.3.0 {{ interface d {{ f: func(); }} }}"
-    ));
-    let id = resolve.worlds.iter().next().unwrap().0;
-    (resolve, id)
-}
-
-fn diff(old: &str, new: &str, expected: &Expect) {
-    let (old, new) = (world(old), world(new));
-    let changes = worlds((&old.0, old.1), (&new.0, new.1));
-    expected.assert_eq(&lines(&changes, Words::Diff));
-    for (resolve, id) in [&old, &new] {
-        assert_eq!(worlds((resolve, *id), (resolve, *id)), []);
-    }
-}
-
-#[test]
-fn worlds_lose_and_gain() {
-    diff(
-        "import i; import run: func(); export j; export go: func();",
-        "import k; import walk: func(); export k; export stay: func();",
-        &expect![[r#"
-            guest! w: interface "a:b/i@1.0.0" was removed
-            guest! w: function "run" was removed
-            host! w: interface "a:b/k@1.0.0" was added
-            host! w: function "walk" was added
-            host! w: function "go" was removed
-            host! w: interface "a:b/j@1.0.0" was removed
-            guest! w: function "stay" was added
-            guest! w: interface "a:b/k@1.0.0" was added
-        "#]],
-    );
-}
-
-#[test]
-fn worlds_along_a_track() {
-    diff(
-        "import dep:dep/d@0.2.0; export dep:dep/d@0.2.0;",
-        "import dep:dep/d@0.2.6; export dep:dep/d@0.2.6;",
-        &expect![[r#"
-            fits w: old has dep:dep/d@0.2.0, new has dep:dep/d@0.2.6, on the same track
-            host! d: function "g" was added
-            fits w: old has dep:dep/d@0.2.0, new has dep:dep/d@0.2.6, on the same track
-            guest! d: function "g" was added
-        "#]],
-    );
-    diff(
-        "import dep:dep/d@0.2.0;",
-        "import dep:dep/d@0.3.0;",
-        &expect![[r#"
-            guest! w: interface "dep:dep/d@0.2.0" was removed; new has "dep:dep/d@0.3.0"
-            host! w: interface "dep:dep/d@0.3.0" was added
-        "#]],
-    );
-    diff(
-        "import dep:dep/d@0.2.0;",
-        "import dep:dep/d@0.2.0; import dep:dep/d@0.2.6;",
-        &expect![[r#"
-            host! w: interface "dep:dep/d@0.2.6" was added
-        "#]],
-    );
-}
-
-#[test]
-fn items_of_worlds() {
-    diff(
-        "resource r; record p { x: u8 } import f: func(r: r, p: p); import g: func();
-         export h: interface { f: func(x: u8); } import i: interface { f: func(); }",
-        "resource r; record p { x: u16 } import f: func(r: r, p: p); import g: interface {}
-         export h: interface { f: func(x: u16); } import i: interface { f: func(); g: func(); }",
-        &expect![[r#"
-            host! i: function "g" was added
-            ! w.f(p: p): record p: field "x": old has u8, new has u16
-            ! w: "g": old has function, new has interface
-            ! h.f(x: u8): old has u8, new has u16
-        "#]],
-    );
-}
-
-#[test]
-fn the_home_package_may_change_its_version() {
-    let wit = |version: &str| {
-        let resolve = parse(&format!(
-            "package a:b@{version};
-             interface i {{ resource r; }}
-             interface j {{ use i.{{r}}; f: func(r: r); }}
-             world w {{ import j; export j; }}"
-        ));
-        let id = resolve.worlds.iter().next().unwrap().0;
-        (resolve, id)
-    };
-    let (old, new) = (wit("1.0.0"), wit("2.0.0"));
-    let changes = worlds((&old.0, old.1), (&new.0, new.1));
-    assert!(changes.iter().any(|c| c.variance == Variance::Export));
-    expect![[r#"
-        fits w: old has a:b/i@1.0.0, new has a:b/i@2.0.0, on another track
-        fits w: old has a:b/j@1.0.0, new has a:b/j@2.0.0, on another track
-        fits w: old has a:b/j@1.0.0, new has a:b/j@2.0.0, on another track
-    "#]]
-    .assert_eq(&lines(&changes, Words::Diff));
-}
-
 #[test]
 fn types_shared_many_times_over_are_walked_once() {
     // Without the memo this is two to the power of sixty.
     let body = |leaf: &str| {
-        let mut text = format!("type t0 = {leaf};");
-        for n in 0..60 {
-            text += &format!("type t{} = tuple<t{n}, t{n}>;", n + 1);
-        }
-        text + "f: func(x: t60);"
+        let types = (0..60).map(|n| format!("type t{} = tuple<t{n}, t{n}>;", n + 1));
+        format!("type t0 = {leaf};{}f: func(x: t60);", types.collect::<String>())
     };
     edge(
         &body("u8"),
@@ -551,4 +414,20 @@ fn changes_are_data() {
           }
         ]"#]]
     .assert_eq(&json);
+}
+
+#[test]
+fn nesting_without_end_is_refused() {
+    let body = |leaf: &str| {
+        let types = (0..300).map(|n| format!("type t{} = list<t{n}>;", n + 1));
+        format!("type t0 = {leaf};{}f: func(x: t300);", types.collect::<String>())
+    };
+    let (wanted, given) = (process(&body("u8")), process(&body("u8")));
+    let changes = interfaces((&wanted.0, wanted.1), (&given.0, given.1));
+    let [change] = changes.as_slice() else {
+        panic!("{changes:?}");
+    };
+    assert!(change.breaks());
+    let line = change.describe(Words::Edge);
+    assert!(line.ends_with("types are nested too deeply to be compared"), "{line}");
 }

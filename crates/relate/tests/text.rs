@@ -1,6 +1,7 @@
 //! Where the declarations of a difference stand in the printed WIT of a binary.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them that way")]
 
 use expect_test::expect;
 use joggle_relate::{Item, Place, Scope, Text, Words, interfaces, worlds};
@@ -16,11 +17,8 @@ fn component(wit: &str) -> (Resolve, WorldId) {
     let mut module = wit_component::dummy_module(&resolve, world, mangling);
     let encoding = wit_component::StringEncoding::UTF8;
     wit_component::embed_component_metadata(&mut module, &resolve, world, encoding, false).unwrap();
-    let bytes = wit_component::ComponentEncoder::default()
-        .module(&module)
-        .unwrap()
-        .encode()
-        .unwrap();
+    let bytes =
+        wit_component::ComponentEncoder::default().module(&module).unwrap().encode().unwrap();
     match wit_parser::decoding::decode(&bytes).unwrap() {
         DecodedWasm::Component(resolve, world) => (resolve, world),
         DecodedWasm::WitPackage(..) => panic!("this is a component"),
@@ -29,9 +27,7 @@ fn component(wit: &str) -> (Resolve, WorldId) {
 
 fn interface(resolve: &Resolve, name: &str) -> InterfaceId {
     let mut all = resolve.interfaces.iter();
-    all.find(|(_, i)| i.name.as_deref() == Some(name))
-        .unwrap()
-        .0
+    all.find(|(_, i)| i.name.as_deref() == Some(name)).unwrap().0
 }
 
 /// The text with a line of carets under the place, as a reader will see it.
@@ -44,11 +40,10 @@ fn pointed(text: &Text, place: &Place) -> String {
     format!("{}\n{indent}{carets}\n", &text.text[line..end])
 }
 
-#[test]
-fn both_sides_of_a_mismatch_are_shown() {
-    let wit = |cases: &str, name: &str, side: &str| {
-        format!(
-            "package a:b@1.0.0;
+/// An interface over an enum with these cases, imported or exported.
+fn process(cases: &str, name: &str, side: &str) -> (Resolve, WorldId) {
+    component(&format!(
+        "package a:b@1.0.0;
              interface types {{
                  enum image-format {{ {cases} }}
                  resource image {{ convert: func({name}: image-format) -> u32; }}
@@ -61,10 +56,13 @@ fn both_sides_of_a_mismatch_are_shown() {
                  gone: func();
              }}
              world w {{ {side} process; }}"
-        )
-    };
-    let consumer = component(&wit("png, avif", "length", "import"));
-    let provider = component(&wit("png", "size", "export"));
+    ))
+}
+
+#[test]
+fn both_sides_of_a_mismatch_are_shown() {
+    let consumer = process("png, avif", "length", "import");
+    let provider = process("png", "size", "export");
     let texts = (
         Text::of_world(&consumer.0, consumer.1).unwrap(),
         Text::of_world(&provider.0, provider.1).unwrap(),
@@ -109,6 +107,12 @@ fn both_sides_of_a_mismatch_are_shown() {
             enum image-format {
                  ^^^^^^^^^^^^
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_component_prints_as_one_text() {
+    let (resolve, world) = process("png", "size", "export");
+    let text = Text::of_world(&resolve, world).unwrap().text;
     expect![[r#"
         package root:component;
 
@@ -142,7 +146,7 @@ fn both_sides_of_a_mismatch_are_shown() {
           }
         }
     "#]]
-    .assert_eq(&texts.1.text);
+    .assert_eq(&text);
 }
 
 #[test]
@@ -155,10 +159,7 @@ fn world_items_are_found() {
         "package a:b; world w { import run: func(x: u16);
          export inner: interface { f: func(x: u16); enum e { a } g: func(x: e); } }",
     );
-    let texts = (
-        Text::of_world(&old.0, old.1).unwrap(),
-        Text::of_world(&new.0, new.1).unwrap(),
-    );
+    let texts = (Text::of_world(&old.0, old.1).unwrap(), Text::of_world(&new.0, new.1).unwrap());
     let mut shown = String::new();
     for change in worlds((&old.0, old.1), (&new.0, new.1)) {
         shown += &change.describe(Words::Diff);
@@ -202,10 +203,7 @@ fn a_package_alone_prints_what_it_uses() {
     let text = Text::of_interface(&resolve, interface(&resolve, "i")).unwrap();
     assert!(text.text.contains("package e:f") && !text.text.contains("package x:y"));
     let place = |name: &str| Place {
-        scope: Scope::Interface {
-            package: "e:f".to_owned(),
-            name: "k".to_owned(),
-        },
+        scope: Scope::Interface { package: "e:f".to_owned(), name: "k".to_owned() },
         item: Item::Type(name.to_owned()),
     };
     assert_eq!(text.span(&place("r")).map(|r| &text.text[r]), Some("r"));

@@ -77,82 +77,25 @@ const RESOURCE: &str = "package t:res;
 
 const FAMILIES: &[Family] = &[
     ("pair", true, &[(CHAIN, "bottom"), (CHAIN, "middle")]),
-    (
-        "chain of three",
-        true,
-        &[(CHAIN, "bottom"), (CHAIN, "middle"), (CHAIN, "top")],
-    ),
-    (
-        "triangle",
-        true,
-        &[(CHAIN, "bottom"), (CHAIN, "middle"), (CHAIN, "wide")],
-    ),
-    (
-        "one open import",
-        true,
-        &[(CHAIN, "logged"), (CHAIN, "middle"), (CHAIN, "top")],
-    ),
-    (
-        "an open import twice",
-        true,
-        &[(CHAIN, "logged"), (CHAIN, "talking"), (CHAIN, "top")],
-    ),
-    (
-        "functions of the world",
-        true,
-        &[(PLAIN, "provider"), (PLAIN, "user")],
-    ),
-    (
-        "records and variants",
-        true,
-        &[(TYPED, "provider"), (TYPED, "user")],
-    ),
-    (
-        "more functions than needed",
-        true,
-        &[(TYPED, "provider"), (FEWER, "user")],
-    ),
-    (
-        "a missing function",
-        false,
-        &[(FEWER, "provider"), (TYPED, "user")],
-    ),
-    (
-        "wrong parameter type",
-        false,
-        &[(WRONG, "provider"), (TYPED, "user")],
-    ),
+    ("chain of three", true, &[(CHAIN, "bottom"), (CHAIN, "middle"), (CHAIN, "top")]),
+    ("triangle", true, &[(CHAIN, "bottom"), (CHAIN, "middle"), (CHAIN, "wide")]),
+    ("one open import", true, &[(CHAIN, "logged"), (CHAIN, "middle"), (CHAIN, "top")]),
+    ("an open import twice", true, &[(CHAIN, "logged"), (CHAIN, "talking"), (CHAIN, "top")]),
+    ("functions of the world", true, &[(PLAIN, "provider"), (PLAIN, "user")]),
+    ("records and variants", true, &[(TYPED, "provider"), (TYPED, "user")]),
+    ("more functions than needed", true, &[(TYPED, "provider"), (FEWER, "user")]),
+    ("a missing function", false, &[(FEWER, "provider"), (TYPED, "user")]),
+    ("wrong parameter type", false, &[(WRONG, "provider"), (TYPED, "user")]),
     ("newer provider", true, &[(NEW, "provider"), (OLD, "user")]),
-    (
-        "older provider that lacks a function",
-        false,
-        &[(OLD, "provider"), (NEW, "user")],
-    ),
-    (
-        "a resource",
-        true,
-        &[(RESOURCE, "provider"), (RESOURCE, "user")],
-    ),
-    (
-        "a resource through a chain",
-        true,
-        &[(SHOP, "stocker"), (SHOP, "seller"), (SHOP, "keeper")],
-    ),
+    ("older provider that lacks a function", false, &[(OLD, "provider"), (NEW, "user")]),
+    ("a resource", true, &[(RESOURCE, "provider"), (RESOURCE, "user")]),
+    ("a resource through a chain", true, &[(SHOP, "stocker"), (SHOP, "seller"), (SHOP, "keeper")]),
     (
         "a diamond over a resource",
         true,
-        &[
-            (SHOP, "stocker"),
-            (SHOP, "seller"),
-            (SHOP, "auditor"),
-            (SHOP, "owner"),
-        ],
+        &[(SHOP, "stocker"), (SHOP, "seller"), (SHOP, "auditor"), (SHOP, "owner")],
     ),
-    (
-        "an export that mentions an inner resource",
-        true,
-        &[(SHOP, "stocker"), (SHOP, "reseller")],
-    ),
+    ("an export that mentions an inner resource", true, &[(SHOP, "stocker"), (SHOP, "reseller")]),
 ];
 
 /// All of them.
@@ -162,10 +105,7 @@ pub fn families() -> Result<Vec<Set>> {
         let mut parts = Vec::new();
         for (number, (wit, world)) in worlds.iter().enumerate() {
             let bytes = dummy(wit, world).with_context(|| format!("{name}: {world}"))?;
-            parts.push(Part {
-                name: format!("p{number}-{world}"),
-                bytes,
-            });
+            parts.push(Part { name: format!("p{number}-{world}"), bytes });
         }
         sets.push(Set::of(*name, parts, *fits)?);
     }

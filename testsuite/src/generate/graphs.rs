@@ -34,11 +34,7 @@ pub fn random(seed: u64) -> Result<Set> {
     let mut dice = Dice::new(seed);
     let graph = Graph::new(&mut dice);
     let root = graph.parts.len() - 1;
-    let spoiled = if dice.once_in(3) {
-        graph.spoiled(&mut dice)
-    } else {
-        None
-    };
+    let spoiled = if dice.once_in(3) { graph.spoiled(&mut dice) } else { None };
     let fits = spoiled.is_none();
     let mut parts = Vec::new();
     for number in 0..=root {
@@ -51,10 +47,7 @@ pub fn random(seed: u64) -> Result<Set> {
         let wit = graph.wit(interfaces, version);
         let bytes = dummy(&wit, &format!("w{number}"))
             .with_context(|| format!("seed {seed}, w{number} of\n{wit}"))?;
-        parts.push(Part {
-            name: format!("p{number}"),
-            bytes,
-        });
+        parts.push(Part { name: format!("p{number}"), bytes });
     }
     Set::of(format!("random {seed}"), parts, fits)
 }
@@ -123,15 +116,9 @@ impl Graph {
                 let _ = writeln!(wit, "  {line}");
             }
             for (name, parameters, result) in &interface.functions {
-                let parameters: Vec<String> = parameters
-                    .iter()
-                    .enumerate()
-                    .map(|(n, ty)| format!("p{n}: {ty}"))
-                    .collect();
-                let result = result
-                    .as_ref()
-                    .map(|ty| format!(" -> {ty}"))
-                    .unwrap_or_default();
+                let parameters: Vec<String> =
+                    parameters.iter().enumerate().map(|(n, ty)| format!("p{n}: {ty}")).collect();
+                let result = result.as_ref().map(|ty| format!(" -> {ty}")).unwrap_or_default();
                 let _ = writeln!(wit, "  {name}: func({}){result};", parameters.join(", "));
             }
             wit.push_str("}\n");
@@ -181,36 +168,24 @@ fn interface(number: usize, earlier: &[Vec<Named>], dice: &mut Dice) -> (Interfa
         let name = format!("t{number}-{index}");
         let (text, resource) = match dice.roll(5) {
             0 => (
-                format!(
-                    "record {name} {{ a: {}, b: {} }}",
-                    ty(&scope, dice),
-                    ty(&scope, dice)
-                ),
+                format!("record {name} {{ a: {}, b: {} }}", ty(&scope, dice), ty(&scope, dice)),
                 false,
             ),
-            1 => (
-                format!("variant {name} {{ none, some({}) }}", ty(&scope, dice)),
-                false,
-            ),
+            1 => (format!("variant {name} {{ none, some({}) }}", ty(&scope, dice)), false),
             2 => (format!("enum {name} {{ red, green, blue }}"), false),
             3 => (format!("flags {name} {{ read, write }}"), false),
-            _ => (
-                format!("resource {name} {{ constructor(a: u32); get: func() -> string; }}"),
-                true,
-            ),
+            _ => {
+                (format!("resource {name} {{ constructor(a: u32); get: func() -> string; }}"), true)
+            }
         };
         made.types.push(text);
-        scope.push(Named {
-            name: name.clone(),
-            resource,
-        });
+        scope.push(Named { name: name.clone(), resource });
         own.push(Named { name, resource });
     }
     for index in 0..=dice.roll(3) {
         let parameters = (0..dice.roll(4)).map(|_| parameter(&scope, dice)).collect();
         let result = (!dice.once_in(4)).then(|| ty(&scope, dice));
-        made.functions
-            .push((format!("f{number}-{index}"), parameters, result));
+        made.functions.push((format!("f{number}-{index}"), parameters, result));
     }
     (made, own)
 }

@@ -35,9 +35,7 @@ pub fn smithed(seed: u64) -> Option<Set> {
         return None;
     };
     let worlds = resolve.packages[package].worlds.values();
-    let world = worlds
-        .copied()
-        .find(|world| !resolve.worlds[*world].exports.is_empty())?;
+    let world = worlds.copied().find(|world| !resolve.worlds[*world].exports.is_empty())?;
     pair(seed, &resolve, world)
 }
 
@@ -46,19 +44,11 @@ fn pair(seed: u64, resolve: &Resolve, world: WorldId) -> Option<Set> {
     let mut flipped = resolve.clone();
     flipped.importize(world, None).ok()?;
     let run = WorldKey::Name("run-consumer".to_owned());
-    flipped.worlds[world]
-        .exports
-        .insert(run, WorldItem::Function(function("run-consumer")));
+    flipped.worlds[world].exports.insert(run, WorldItem::Function(function("run-consumer")));
     let consumer = dummy_of(&flipped, world).ok()?;
     let parts = vec![
-        Part {
-            name: "provider".to_owned(),
-            bytes: provider,
-        },
-        Part {
-            name: "consumer".to_owned(),
-            bytes: consumer,
-        },
+        Part { name: "provider".to_owned(), bytes: provider },
+        Part { name: "consumer".to_owned(), bytes: consumer },
     ];
     let set = Set::of(format!("smithed {seed}"), parts, true).ok()?;
     (!set.wiring.edges.is_empty()).then_some(set)

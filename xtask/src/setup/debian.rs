@@ -7,10 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
-use super::rust;
-use crate::process::Unavailable;
+use super::{apt, rust};
 use crate::stamp::{self, Stamp};
 use crate::{pins, process, screen};
 
@@ -32,10 +31,7 @@ pub fn prepare(folder: &Path, pins: &pins::Rust) -> Result<String> {
         stamp::finish(folder, &stamp)?;
         stamp
     };
-    let version = stamp
-        .found
-        .get("rustc-web")
-        .context("the stamp names no compiler")?;
+    let version = stamp.found.get("rustc-web").context("the stamp names no compiler")?;
     Ok(format!("rustc-web {version} (recipe {RECIPE})"))
 }
 
@@ -52,17 +48,14 @@ pub fn target_folder(folder: &Path) -> PathBuf {
 
 /// Does all the work; returns the packages' versions.
 fn install(folder: &Path, pins: &pins::Rust) -> Result<BTreeMap<String, String>> {
-    for tool in ["apt-get", "apt-cache", "dpkg", "tar"] {
-        process::require(tool, ADVICE)?;
-    }
+    apt::require(ADVICE)?;
+    process::require("tar", ADVICE)?;
     stamp::start(folder)?;
-    let packages = screen::step("look up Debian's Rust packages", || {
-        look_up(&pins.debian.packages)
-    })?;
     let archives = folder.join("archives");
     fs::create_dir(&archives)?;
     let found = screen::step("download Debian's Rust packages", || {
-        download(&archives, &packages)
+        apt::with_fresh_lists(|| apt::download(&archives, &look_up(&pins.debian.packages)?))
+            .with_context(|| format!("if Debian has no Rust for wasm here, {ADVICE}"))
     })?;
     let prefix = folder.join("root");
     fs::create_dir(&prefix)?;
@@ -70,9 +63,7 @@ fn install(folder: &Path, pins: &pins::Rust) -> Result<BTreeMap<String, String>>
     fs::remove_dir_all(&archives)?;
     write_compiler(folder, &prefix)?;
     let what = format!("build the standard library for {}", pins.targets.join(", "));
-    screen::step(&what, || {
-        build_standard_library(folder, &prefix, &pins.targets)
-    })?;
+    screen::step(&what, || build_standard_library(folder, &prefix, &pins.targets))?;
     fs::remove_dir_all(prefix.join("usr/src"))?;
     Ok(found)
 }
@@ -80,82 +71,20 @@ fn install(folder: &Path, pins: &pins::Rust) -> Result<BTreeMap<String, String>>
 /// The packages and the two whose names hold a version: the host's standard
 /// library and LLVM.
 fn look_up(packages: &[String]) -> Result<Vec<String>> {
-    let name = || dependency("libstd-rust-web-dev", "libstd-rust-web-");
-    let mut standard = name();
-    if standard.is_none() {
-        // A machine that is fresh from its image has no package lists.
-        update_lists()?;
-        standard = name();
-    }
-    let standard =
-        standard.with_context(|| format!("this Debian has no `libstd-rust-web-dev`: {ADVICE}"))?;
-    let llvm = dependency(&standard, "libllvm")
-        .with_context(|| format!("`{standard}` depends on no LLVM: {ADVICE}"))?;
+    let standard = apt::dependency("libstd-rust-web-dev", "libstd-rust-web-")?;
+    let llvm = apt::dependency(&standard, "libllvm")?;
     Ok(packages.iter().cloned().chain([standard, llvm]).collect())
 }
 
-/// The first dependency of a package whose name begins like this. An unknown package
-/// has none.
-fn dependency(package: &str, prefix: &str) -> Option<String> {
-    let mut command = Command::new("apt-cache");
-    let printed = process::output(command.args(["depends", "--important", package])).ok()?;
-    let mut names = printed
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("Depends: "));
-    names
-        .find(|name| name.starts_with(prefix))
-        .map(str::to_owned)
-}
-
-fn update_lists() -> Result<()> {
-    let updated = process::quiet(Command::new("apt-get").args(["-q", "update"]));
-    updated.with_context(|| {
-        Unavailable(format!(
-            "Debian's package lists are missing or old: {ADVICE}, or try as root"
-        ))
-    })
-}
-
-/// Downloads the packages; returns the version of each.
-fn download(archives: &Path, packages: &[String]) -> Result<BTreeMap<String, String>> {
-    let fetch = || {
-        let mut command = Command::new("apt-get");
-        command
-            .args(["-q", "-o", "APT::Sandbox::User=root", "download"])
-            .args(packages);
-        process::quiet(command.current_dir(archives))
-    };
-    if fetch().is_err() {
-        // Lists older than the archive name files that are gone.
-        update_lists()?;
-        fetch()?;
-    }
-    let mut found = BTreeMap::new();
-    for archive in list(archives)? {
-        let fields = process::output(
-            Command::new("dpkg")
-                .arg("-f")
-                .arg(&archive)
-                .args(["Package", "Version"]),
-        )?;
-        let field = |name: &str| fields.lines().find_map(|line| line.strip_prefix(name));
-        let (package, version) = field("Package: ")
-            .zip(field("Version: "))
-            .with_context(|| format!("{} names no version", archive.display()))?;
-        found.insert(package.to_owned(), version.to_owned());
-    }
-    Ok(found)
-}
-
 fn unpack(archives: &Path, prefix: &Path) -> Result<()> {
-    for archive in list(archives)? {
+    for archive in apt::list(archives)? {
         let is_source = archive
             .file_name()
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"rust-web-src_"));
         if is_source {
             unpack_library(&archive, prefix)?;
         } else {
-            process::quiet(Command::new("dpkg").arg("-x").arg(&archive).arg(prefix))?;
+            apt::unpack(&archive, prefix)?;
         }
     }
     Ok(())
@@ -179,11 +108,7 @@ fn unpack_library(archive: &Path, prefix: &Path) -> Result<()> {
         .status()
         .context("starting `tar`")?;
     let read = reader.wait().context("waiting for `dpkg`")?;
-    ensure!(
-        read.success() && unpacked.success(),
-        "unpacking {} failed",
-        archive.display()
-    );
+    ensure!(read.success() && unpacked.success(), "unpacking {} failed", archive.display());
     Ok(())
 }
 
@@ -192,7 +117,7 @@ fn write_compiler(folder: &Path, prefix: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
     let usr = prefix.join("usr");
-    let libraries = one(&usr.join("lib"), |name| name.ends_with("-linux-gnu"))?;
+    let libraries = apt::one(&usr.join("lib"), |name| name.ends_with("-linux-gnu"))?;
     let quote = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
     let script = format!(
         "#!/bin/sh\nexport LD_LIBRARY_PATH={}\nexec {} \"$@\"\n",
@@ -206,7 +131,8 @@ fn write_compiler(folder: &Path, prefix: &Path) -> Result<()> {
 }
 
 fn build_standard_library(folder: &Path, prefix: &Path, targets: &[String]) -> Result<()> {
-    let source = one(&prefix.join("usr/src"), |name| name.starts_with("rustc-"))?.join("library");
+    let source =
+        apt::one(&prefix.join("usr/src"), |name| name.starts_with("rustc-"))?.join("library");
     let target_folder = folder.join("build");
     rust::fetch(&source, &[("RUSTC_BOOTSTRAP", "1")])?;
     let mut flags = rust::remap_registries()?;
@@ -224,19 +150,8 @@ fn build_standard_library(folder: &Path, prefix: &Path, targets: &[String]) -> R
         .env("CARGO_ENCODED_RUSTFLAGS", rust::join_flags(&flags))
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .env("CARGO_PROFILE_RELEASE_PANIC", "abort")
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--quiet",
-            "--package",
-            "sysroot",
-        ])
-        .args([
-            "--no-default-features",
-            "--features",
-            "compiler-builtins-mem",
-        ]);
+        .args(["build", "--release", "--locked", "--quiet", "--package", "sysroot"])
+        .args(["--no-default-features", "--features", "compiler-builtins-mem"]);
     for target in targets {
         command.args(["--target", target]);
     }
@@ -254,10 +169,9 @@ fn place(prefix: &Path, target_folder: &Path, target: &str) -> Result<()> {
     let libraries = usr.join("lib/rustlib").join(target).join("lib");
     let from_libc = libraries.join("self-contained");
     fs::create_dir_all(&from_libc)?;
-    for file in list(&target_folder.join(target).join("release/deps"))? {
-        if let Some(name) = file
-            .file_name()
-            .filter(|_| file.extension().is_some_and(|e| e == "rlib"))
+    for file in apt::list(&target_folder.join(target).join("release/deps"))? {
+        if let Some(name) =
+            file.file_name().filter(|_| file.extension().is_some_and(|e| e == "rlib"))
         {
             fs::copy(&file, libraries.join(name))?;
         }
@@ -269,32 +183,4 @@ fn place(prefix: &Path, target_folder: &Path, target: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The only entry of a folder whose name fits.
-fn one(folder: &Path, fits: impl Fn(&str) -> bool) -> Result<PathBuf> {
-    let mut entries = list(folder)?;
-    entries.retain(|path| {
-        path.file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(&fits)
-    });
-    let count = entries.len();
-    match <[PathBuf; 1]>::try_from(entries) {
-        Ok([entry]) => Ok(entry),
-        Err(_) => bail!(
-            "{count} entries of {} fit where one was expected",
-            folder.display()
-        ),
-    }
-}
-
-/// The entries of a folder in the order of their names.
-fn list(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<_>>()?;
-    paths.sort();
-    Ok(paths)
 }

@@ -38,13 +38,7 @@ pub fn prepare(cache: &Cache, pins: &pins::Js) -> Result<Toolchain> {
     let wanted = format!("recipe {RECIPE}, componentize-qjs {version}, lock:\n{lock}");
     if stamp::fresh(&folder, &wanted).is_none() {
         install(&folder, version, &lock)?;
-        stamp::finish(
-            &folder,
-            &Stamp {
-                wanted,
-                found: BTreeMap::new(),
-            },
-        )?;
+        stamp::finish(&folder, &Stamp { wanted, found: BTreeMap::new() })?;
     }
     Ok(Toolchain {
         identity: format!("componentize-qjs {version}"),

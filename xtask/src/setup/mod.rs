@@ -2,6 +2,7 @@
 //! cache folder outside of the tree. One file per language; each leaves a stamp,
 //! so that a second run only reads four small files.
 
+mod apt;
 pub mod c;
 mod debian;
 pub mod js;
@@ -70,13 +71,9 @@ impl Cache {
         let lock = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
         if lock.try_lock().is_err() {
             screen::note("another task works in the cache folder; waiting for it");
-            lock.lock()
-                .with_context(|| format!("locking {}", path.display()))?;
+            lock.lock().with_context(|| format!("locking {}", path.display()))?;
         }
-        Ok(Self {
-            folder,
-            _lock: lock,
-        })
+        Ok(Self { folder, _lock: lock })
     }
 
     /// The folder of one language.

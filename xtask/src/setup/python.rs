@@ -2,12 +2,13 @@
 //! componentize-py, and for `c.rs` whatever it names.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Cache, Language};
+use super::{Cache, Language, apt};
 use crate::stamp::{self, Stamp};
 use crate::{pins, process, screen};
 
@@ -26,9 +27,7 @@ impl Toolchain {
     /// A componentize-py command that sees no other Python than its own.
     pub fn componentize(&self) -> Command {
         let mut command = process::program(&self.environment.join("bin/componentize-py"));
-        command
-            .env("VIRTUAL_ENV", &self.environment)
-            .env_remove("PYTHONPATH");
+        command.env("VIRTUAL_ENV", &self.environment).env_remove("PYTHONPATH");
         command
     }
 }
@@ -37,10 +36,7 @@ impl Toolchain {
 pub fn prepare(cache: &Cache, pins: &pins::Python) -> Result<Toolchain> {
     let environment = cache.language(Language::Python);
     let identity = install(&environment, "componentize-py", &pins.componentize_py)?;
-    Ok(Toolchain {
-        identity,
-        environment,
-    })
+    Ok(Toolchain { identity, environment })
 }
 
 /// Installs one package into a fresh virtual environment, or finds it there.
@@ -54,35 +50,27 @@ pub fn install(folder: &Path, package: &str, version: &str) -> Result<String> {
     stamp::start(folder)?;
     screen::step(&format!("install {identity}"), || {
         let pip = create(&python, folder)?;
-        let mut command = pip_command(&python, folder, pip);
-        command.args([
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-input",
-        ]);
+        let mut command = pip_command(&python, folder, &pip);
+        command.args(["install", "--quiet", "--disable-pip-version-check", "--no-input"]);
         command.args(["--no-deps", "--only-binary", ":all:"]);
         process::quiet(command.arg(format!("{package}=={version}")))
     })?;
-    stamp::finish(
-        folder,
-        &Stamp {
-            wanted,
-            found: BTreeMap::new(),
-        },
-    )?;
+    stamp::finish(folder, &Stamp { wanted, found: BTreeMap::new() })?;
     Ok(identity)
 }
 
 /// Which pip fills the environment.
-#[derive(Clone, Copy)]
 enum Pip {
+    /// Its own.
     Own,
+    /// That of the Python which created it.
     Outer,
+    /// A wheel that is run as it is.
+    Wheel(PathBuf),
 }
 
-/// Creates an environment. Debian keeps the module that puts pip into one in a
-/// package of its own, so that the outer pip has to do where it is missing.
+/// Creates an environment. Debian keeps pip, and what puts it into an environment, in
+/// packages of their own; where they are missing, a pip is borrowed for this once.
 fn create(python: &Path, folder: &Path) -> Result<Pip> {
     let venv = |option: &[&str]| {
         let mut command = process::program(python);
@@ -92,24 +80,36 @@ fn create(python: &Path, folder: &Path) -> Result<Pip> {
         return Ok(Pip::Own);
     }
     stamp::start(folder)?;
-    venv(&["--without-pip"]).context("Python has no `venv`: `apt-get install python3-venv`")?;
-    process::quiet(process::program(python).args(["-m", "pip", "--version"]))
-        .context("Python has no pip: `apt-get install python3-venv`")?;
-    Ok(Pip::Outer)
+    venv(&["--without-pip"])?;
+    if process::quiet(process::program(python).args(["-m", "pip", "--version"])).is_ok() {
+        return Ok(Pip::Outer);
+    }
+    apt::require("install pip for this Python")?;
+    let borrowed = folder.join("pip");
+    fs::create_dir(&borrowed)?;
+    let download = || apt::download(&borrowed, &["python3-pip-whl".to_owned()]);
+    apt::with_fresh_lists(download).context("this Python has no pip, and Debian gives none")?;
+    let archive = apt::one(&borrowed, |name| name.starts_with("python3-pip-whl_"))?;
+    apt::unpack(&archive, &borrowed)?;
+    let wheels = borrowed.join("usr/share/python-wheels");
+    Ok(Pip::Wheel(apt::one(&wheels, |name| name.starts_with("pip-"))?))
 }
 
-fn pip_command(python: &Path, folder: &Path, pip: Pip) -> Command {
+fn pip_command(python: &Path, folder: &Path, pip: &Pip) -> Command {
     let own = folder.join("bin/python");
+    let mut command = match pip {
+        Pip::Own | Pip::Wheel(_) => process::program(&own),
+        Pip::Outer => process::program(python),
+    };
+    command.args(["-m", "pip"]);
     match pip {
-        Pip::Own => {
-            let mut command = process::program(&own);
-            command.args(["-m", "pip"]);
-            command
-        }
+        Pip::Own => {}
         Pip::Outer => {
-            let mut command = process::program(python);
-            command.args(["-m", "pip", "--python"]).arg(own);
-            command
+            command.arg("--python").arg(own);
+        }
+        Pip::Wheel(wheel) => {
+            command.env("PYTHONPATH", wheel);
         }
     }
+    command
 }

@@ -72,9 +72,7 @@ impl Toolchain {
         target: &str,
     ) -> Result<(Command, PathBuf)> {
         let mut command = process::cargo();
-        command
-            .current_dir(workspace)
-            .args(["build", "--release", "--locked", "--quiet"]);
+        command.current_dir(workspace).args(["build", "--release", "--locked", "--quiet"]);
         command.args(["--package", package, "--target", target]);
         command.env("CARGO_TARGET_DIR", &self.target_folder);
         forget_outer_flags(&mut command);
@@ -97,16 +95,11 @@ impl Active {
         let ask = |arguments: &[&str]| process::output(Command::new(&rustc).args(arguments));
         let places = ask(&["--print", "sysroot", "--print", "host-tuple"])?;
         let mut lines = places.lines();
-        let (sysroot, host) = lines
-            .next()
-            .zip(lines.next())
-            .context("rustc names no sysroot")?;
+        let (sysroot, host) = lines.next().zip(lines.next()).context("rustc names no sysroot")?;
         let libraries = Path::new(sysroot).join("lib/rustlib");
         Ok(Self {
             version: ask(&["--version"])?.trim().to_owned(),
-            linkers: Linkers {
-                folder: libraries.join(host).join("bin"),
-            },
+            linkers: Linkers { folder: libraries.join(host).join("bin") },
             libraries,
         })
     }
@@ -131,10 +124,7 @@ impl Linkers {
         let lld = self.folder.join("rust-lld");
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &lld);
         command.env("CARGO_TARGET_WASM32_WASIP1_LINKER", &lld);
-        command.env(
-            "CARGO_TARGET_WASM32_WASIP2_LINKER",
-            self.folder.join("wasm-component-ld"),
-        );
+        command.env("CARGO_TARGET_WASM32_WASIP2_LINKER", self.folder.join("wasm-component-ld"));
         // `wasm-component-ld` starts `wasm-ld`, which lies in a folder below.
         let outer = env::var_os("PATH").unwrap_or_default();
         let path = env::split_paths(&outer).chain([self.folder.join("gcc-ld")]);
@@ -145,21 +135,15 @@ impl Linkers {
 
 /// Settings for the project's own build must not reach another compiler's.
 pub fn forget_outer_flags(command: &mut Command) {
-    for variable in [
-        "RUSTFLAGS",
-        "RUSTC_WRAPPER",
-        "RUSTC_WORKSPACE_WRAPPER",
-        "CARGO_BUILD_TARGET",
-    ] {
+    for variable in ["RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_TARGET"]
+    {
         command.env_remove(variable);
     }
 }
 
 /// The compiler flag that writes one path in place of another.
 pub fn remap(from: &Path, to: &str) -> Result<OsString> {
-    let from = from
-        .to_str()
-        .context("a path that is not UTF-8 cannot be remapped")?;
+    let from = from.to_str().context("a path that is not UTF-8 cannot be remapped")?;
     Ok(format!("--remap-path-prefix={from}={to}").into())
 }
 
@@ -172,11 +156,7 @@ pub fn join_flags(flags: &[OsString]) -> OsString {
 pub fn fetch(workspace: &Path, environment: &[(&str, &str)]) -> Result<()> {
     let mut command = process::cargo();
     command.envs(environment.iter().copied());
-    process::quiet(
-        command
-            .current_dir(workspace)
-            .args(["fetch", "--locked", "--quiet"]),
-    )
+    process::quiet(command.current_dir(workspace).args(["fetch", "--locked", "--quiet"]))
 }
 
 /// The flags that take the folders of downloaded sources out of what is built: they
@@ -184,17 +164,12 @@ pub fn fetch(workspace: &Path, environment: &[(&str, &str)]) -> Result<()> {
 pub fn remap_registries() -> Result<Vec<OsString>> {
     let sources = cargo_home()?.join("registry/src");
     let mut registries: Vec<PathBuf> = match fs::read_dir(&sources) {
-        Ok(entries) => entries
-            .map(|entry| Ok(entry?.path()))
-            .collect::<std::io::Result<_>>()?,
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?,
         // Nothing was ever downloaded.
         Err(_) => Vec::new(),
     };
     registries.sort();
-    registries
-        .iter()
-        .map(|registry| remap(registry, "/crates"))
-        .collect()
+    registries.iter().map(|registry| remap(registry, "/crates")).collect()
 }
 
 /// Where cargo keeps the sources of dependencies.

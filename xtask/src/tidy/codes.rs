@@ -25,9 +25,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for (code, (path, line)) in &codes {
-        let page = code
-            .split_once("::")
-            .map(|(area, what)| format!("{PAGES}{area}/{what}.md"));
+        let page = code.split_once("::").map(|(area, what)| format!("{PAGES}{area}/{what}.md"));
         match page {
             Some(page) if tree.file(&page).is_some() => {}
             Some(page) => {
@@ -43,11 +41,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     for file in tree.files() {
         let code = code_of_page(&file.path);
         if let Some(code) = code.filter(|code| !codes.contains_key(code)) {
-            findings.push(Finding::new(
-                &file.path,
-                1,
-                format!("no error has the code `{code}`"),
-            ));
+            findings.push(Finding::new(&file.path, 1, format!("no error has the code `{code}`")));
         }
     }
     findings
@@ -60,10 +54,7 @@ fn is_source(file: &SourceFile) -> bool {
 
 /// The code that a page explains; a page beside the areas is an overview.
 fn code_of_page(path: &str) -> Option<String> {
-    let (area, what) = path
-        .strip_prefix(PAGES)?
-        .strip_suffix(".md")?
-        .split_once('/')?;
+    let (area, what) = path.strip_prefix(PAGES)?.strip_suffix(".md")?.split_once('/')?;
     Some(format!("{area}::{what}"))
 }
 
@@ -73,10 +64,7 @@ fn is_test(item: &syn::Item) -> bool {
     };
     module.attrs.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
-            && attribute
-                .meta
-                .require_list()
-                .is_ok_and(|list| list.tokens.to_string() == "test")
+            && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "test")
     })
 }
 
@@ -105,10 +93,7 @@ mod tests {
     use super::*;
 
     fn findings(files: &[(&str, &str)]) -> Vec<String> {
-        check(&Tree::of(files))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&Tree::of(files)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -148,10 +133,7 @@ fn code_of() -> &'static str {
     #[test]
     fn codes_of_tests_do_not_count_and_odd_ones_are_refused() {
         let tests = "#[cfg(test)]\nmod tests {\n    const A: A = code(\"a::b\");\n}\n";
-        assert_eq!(
-            findings(&[("crates/a/src/lib.rs", tests)]),
-            Vec::<String>::new()
-        );
+        assert_eq!(findings(&[("crates/a/src/lib.rs", tests)]), Vec::<String>::new());
         let odd = "const A: A = code(\"odd\");\n";
         assert_eq!(findings(&[("cli/src/main.rs", odd)]).len(), 1);
     }

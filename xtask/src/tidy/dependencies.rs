@@ -6,9 +6,7 @@ use super::tree::Tree;
 
 /// Checks every manifest.
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    let manifests = tree
-        .files()
-        .filter(|file| file.path.ends_with("Cargo.toml"));
+    let manifests = tree.files().filter(|file| file.path.ends_with("Cargo.toml"));
     manifests
         .filter(|file| !file.is_generated())
         .flat_map(|file| check_manifest(&file.path, file.text().unwrap_or_default()))
@@ -23,10 +21,7 @@ fn check_manifest(path: &str, text: &str) -> Vec<Finding> {
     for (index, content) in lines.iter().enumerate() {
         let following = lines.get(index + 1..).unwrap_or_default();
         let mut entry = None;
-        if let Some(section) = content
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        {
+        if let Some(section) = content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             inside = section.ends_with("dependencies");
             let mut whole = following.iter().take_while(|line| !line.starts_with('['));
             entry = section.rsplit_once("dependencies.").map(|(_, name)| name);
@@ -41,10 +36,8 @@ fn check_manifest(path: &str, text: &str) -> Vec<Finding> {
             entry = entry.filter(|_| !whole.any(|line| explains_itself(line)));
         }
         if let Some(name) = entry.filter(|_| !is_reason(above)) {
-            let text = format!(
-                "`{}` needs a comment above it that says why it is here",
-                name.trim()
-            );
+            let text =
+                format!("`{}` needs a comment above it that says why it is here", name.trim());
             findings.push(Finding::new(path, index + 1, text));
         }
         above = content;
@@ -68,10 +61,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<usize> {
-        check_manifest("Cargo.toml", text)
-            .iter()
-            .map(|finding| finding.line)
-            .collect()
+        check_manifest("Cargo.toml", text).iter().map(|finding| finding.line).collect()
     }
 
     #[test]
@@ -86,22 +76,10 @@ mod tests {
 
     #[test]
     fn every_kind_of_line_without_one_is_found() {
-        assert_eq!(
-            lines("[workspace.dependencies]\na = \"1\"\nb = \"1\"\n"),
-            [2, 3]
-        );
-        assert_eq!(
-            lines("[dependencies]\n# -- group --\na = { version = \"1\" }\n"),
-            [3]
-        );
-        assert_eq!(
-            lines("[target.'cfg(unix)'.dev-dependencies]\na = \"1\"\n"),
-            [2]
-        );
+        assert_eq!(lines("[workspace.dependencies]\na = \"1\"\nb = \"1\"\n"), [2, 3]);
+        assert_eq!(lines("[dependencies]\n# -- group --\na = { version = \"1\" }\n"), [3]);
+        assert_eq!(lines("[target.'cfg(unix)'.dev-dependencies]\na = \"1\"\n"), [2]);
         assert_eq!(lines("[dependencies.a]\nversion = \"1\"\n"), [1]);
-        assert_eq!(
-            lines("# Why.\n[dependencies.a]\nversion = \"1\"\n"),
-            Vec::<usize>::new()
-        );
+        assert_eq!(lines("# Why.\n[dependencies.a]\nversion = \"1\"\n"), Vec::<usize>::new());
     }
 }

@@ -45,46 +45,21 @@ struct Row {
 /// Compares the table with the crates.
 pub fn check(tree: &Tree) -> Result<Vec<Finding>> {
     let Some(page) = tree.file(PAGE).and_then(|file| file.text()) else {
-        return Ok(vec![Finding::new(
-            PAGE,
-            1,
-            "this page with the table of layers is missing",
-        )]);
+        return Ok(vec![Finding::new(PAGE, 1, "this page with the table of layers is missing")]);
     };
     let (rows, mut findings) = read_table(page);
     let mut command = process::cargo();
     command.current_dir(&tree.root);
-    command.args([
-        "metadata",
-        "--no-deps",
-        "--offline",
-        "--format-version",
-        "1",
-    ]);
+    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
     let metadata: Metadata = serde_json::from_str(&process::output(&mut command)?)
         .context("reading what `cargo metadata` prints")?;
-    for row in rows
-        .iter()
-        .filter(|(name, _)| !metadata.packages.iter().any(|p| p.name == **name))
-    {
-        findings.push(Finding::new(
-            PAGE,
-            row.1.line,
-            format!("there is no package `{}`", row.0),
-        ));
+    for row in rows.iter().filter(|(name, _)| !metadata.packages.iter().any(|p| p.name == **name)) {
+        findings.push(Finding::new(PAGE, row.1.line, format!("there is no package `{}`", row.0)));
     }
     for package in &metadata.packages {
         let root = tree.root.to_string_lossy();
-        let manifest = package
-            .manifest_path
-            .strip_prefix(&*root)
-            .unwrap_or(&package.manifest_path);
-        findings.extend(check_package(
-            package,
-            manifest.trim_start_matches('/'),
-            &rows,
-            tree,
-        ));
+        let manifest = package.manifest_path.strip_prefix(&*root).unwrap_or(&package.manifest_path);
+        findings.extend(check_package(package, manifest.trim_start_matches('/'), &rows, tree));
     }
     Ok(findings)
 }
@@ -124,10 +99,7 @@ fn check_package(
                 findings.push(Finding::new(manifest, line, text));
             }
             (_, None) => {
-                let text = format!(
-                    "`{}` is in no layer, so nothing may use it",
-                    dependency.name
-                );
+                let text = format!("`{}` is in no layer, so nothing may use it", dependency.name);
                 findings.push(Finding::new(manifest, line, text));
             }
             _ => {}
@@ -137,13 +109,9 @@ fn check_package(
 }
 
 fn line_of(tree: &Tree, manifest: &str, dependency: &str) -> usize {
-    let text = tree
-        .file(manifest)
-        .and_then(|file| file.text())
-        .unwrap_or_default();
+    let text = tree.file(manifest).and_then(|file| file.text()).unwrap_or_default();
     let found = text.lines().position(|line| {
-        line.strip_prefix(dependency)
-            .is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
+        line.strip_prefix(dependency).is_some_and(|rest| rest.starts_with(['.', ' ', '=']))
     });
     found.map_or(1, |index| index + 1)
 }
@@ -152,15 +120,9 @@ fn line_of(tree: &Tree, manifest: &str, dependency: &str) -> usize {
 fn read_table(page: &str) -> (BTreeMap<String, Row>, Vec<Finding>) {
     let mut rows = BTreeMap::new();
     let mut findings = Vec::new();
-    let mut lines = (1..)
-        .zip(page.lines())
-        .skip_while(|(_, line)| !line.starts_with("| layer |"));
+    let mut lines = (1..).zip(page.lines()).skip_while(|(_, line)| !line.starts_with("| layer |"));
     if lines.next().is_none() {
-        findings.push(Finding::new(
-            PAGE,
-            1,
-            "no table begins with a column `layer`",
-        ));
+        findings.push(Finding::new(PAGE, 1, "no table begins with a column `layer`"));
     }
     // The line below the heading is a ruler.
     for (line, text) in lines.skip(1).take_while(|(_, text)| text.starts_with('|')) {
@@ -190,14 +152,7 @@ fn read_row(line: usize, layer: &str, folder: &str, package: &str) -> Option<(St
         Some(beside) => beside.to_owned(),
         None => format!("crates/{folder}"),
     };
-    Some((
-        package.to_owned(),
-        Row {
-            line,
-            layer: layer.parse().ok()?,
-            folder,
-        },
-    ))
+    Some((package.to_owned(), Row { line, layer: layer.parse().ok()?, folder }))
 }
 
 #[cfg(test)]
@@ -238,29 +193,19 @@ mod tests {
 
     #[test]
     fn lower_layers_may_be_used() {
-        let fine = package(
-            "joggle",
-            "cli",
-            &[("joggle-host", None), ("joggle-diag", None)],
-        );
+        let fine = package("joggle", "cli", &[("joggle-host", None), ("joggle-diag", None)]);
         assert_eq!(findings(&fine), Vec::<String>::new());
     }
 
     #[test]
     fn siblings_may_be_used_by_tests_only() {
-        let tests = package(
-            "joggle-host",
-            "crates/host",
-            &[("joggle-compose", Some("dev"))],
-        );
+        let tests = package("joggle-host", "crates/host", &[("joggle-compose", Some("dev"))]);
         assert_eq!(findings(&tests), Vec::<String>::new());
         let code = package("joggle-host", "crates/host", &[("joggle-compose", None)]);
         assert_eq!(
             findings(&code),
-            [
-                "crates/host/Cargo.toml:1: `joggle-host` (layer 2) depends on `joggle-compose` \
-              (layer 2): a crate sees lower layers only"
-            ]
+            ["crates/host/Cargo.toml:1: `joggle-host` (layer 2) depends on `joggle-compose` \
+              (layer 2): a crate sees lower layers only"]
         );
     }
 
@@ -269,10 +214,8 @@ mod tests {
         let new = package("joggle-new", "crates/new", &[]);
         assert_eq!(
             findings(&new),
-            [
-                "crates/new/Cargo.toml:1: `joggle-new` is not in the table of layers of \
-              docs/architecture.md"
-            ]
+            ["crates/new/Cargo.toml:1: `joggle-new` is not in the table of layers of \
+              docs/architecture.md"]
         );
     }
 

@@ -15,17 +15,13 @@ const LONGEST_FUNCTION: usize = 60;
 const CODE: [&str; 8] = ["rs", "py", "js", "ts", "go", "c", "h", "sh"];
 
 /// Names that say nothing about what lies inside.
-const NO_IDEA: [&str; 8] = [
-    "util", "utils", "common", "helper", "helpers", "manager", "managers", "misc",
-];
+const NO_IDEA: [&str; 8] =
+    ["util", "utils", "common", "helper", "helpers", "manager", "managers", "misc"];
 
 /// Checks every source file.
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree
-        .files()
-        .filter(|file| file.is_one_of(&CODE) && !file.is_generated())
-    {
+    for file in tree.files().filter(|file| file.is_one_of(&CODE) && !file.is_generated()) {
         let Some(text) = file.text() else {
             findings.push(Finding::new(&file.path, 1, "this source is not UTF-8"));
             continue;
@@ -53,20 +49,13 @@ fn check_rust(file: &SourceFile, text: &str) -> Vec<Finding> {
     }
     match syn::parse_file(text) {
         Ok(parsed) => {
-            let mut walk = Walk {
-                path: &file.path,
-                findings,
-            };
+            let mut walk = Walk { path: &file.path, findings };
             walk.visit_file(&parsed);
             walk.findings
         }
         Err(error) => {
             let line = error.span().start().line;
-            findings.push(Finding::new(
-                &file.path,
-                line,
-                format!("this is not Rust: {error}"),
-            ));
+            findings.push(Finding::new(&file.path, line, format!("this is not Rust: {error}")));
             findings
         }
     }
@@ -74,9 +63,7 @@ fn check_rust(file: &SourceFile, text: &str) -> Vec<Finding> {
 
 fn vague(path: &str, line: usize, name: &str) -> Option<Finding> {
     let text = || format!("`{name}` says nothing: name a module for its one idea");
-    NO_IDEA
-        .contains(&name)
-        .then(|| Finding::new(path, line, text()))
+    NO_IDEA.contains(&name).then(|| Finding::new(path, line, text()))
 }
 
 struct Walk<'a> {
@@ -115,8 +102,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         let line = item.span().start().line;
-        self.findings
-            .extend(vague(self.path, line, &item.ident.to_string()));
+        self.findings.extend(vague(self.path, line, &item.ident.to_string()));
         visit::visit_item_mod(self, item);
     }
 }
@@ -126,18 +112,12 @@ mod tests {
     use super::*;
 
     fn findings(path: &str, text: &str) -> Vec<String> {
-        check(&Tree::of(&[(path, text)]))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(&Tree::of(&[(path, text)])).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_file_opens_with_its_purpose() {
-        assert_eq!(
-            findings("a.rs", "//! Adds.\n\nfn add() {}\n"),
-            Vec::<String>::new()
-        );
+        assert_eq!(findings("a.rs", "//! Adds.\n\nfn add() {}\n"), Vec::<String>::new());
         assert_eq!(findings("a.rs", "fn add() {}\n").len(), 1);
     }
 
@@ -146,10 +126,7 @@ mod tests {
         let long =
             |lines: usize| format!("//! Long.\nfn f() {{\n{}}}\n", "    g();\n".repeat(lines));
         assert_eq!(findings("a.rs", &long(58)), Vec::<String>::new());
-        assert_eq!(
-            findings("a.rs", &long(59)),
-            ["a.rs:2: `f` has 61 lines, 60 at most"]
-        );
+        assert_eq!(findings("a.rs", &long(59)), ["a.rs:2: `f` has 61 lines, 60 at most"]);
         assert_eq!(findings("a.rs", &long(600)).len(), 2);
         assert_eq!(findings("a.py", &"x = 1\n".repeat(601)).len(), 1);
         assert_eq!(
@@ -162,10 +139,7 @@ mod tests {
     fn methods_are_functions_too() {
         let body = "    g();\n".repeat(60);
         let text = format!("//! Long.\nimpl A {{\n    /// Doc.\n    fn f() {{\n{body}}}\n}}\n");
-        assert_eq!(
-            findings("a.rs", &text),
-            ["a.rs:4: `f` has 62 lines, 60 at most"]
-        );
+        assert_eq!(findings("a.rs", &text), ["a.rs:4: `f` has 62 lines, 60 at most"]);
     }
 
     #[test]
@@ -173,9 +147,6 @@ mod tests {
         assert_eq!(findings("src/utils/a.rs", "//! A.\n").len(), 1);
         assert_eq!(findings("src/helpers.rs", "//! A.\n").len(), 1);
         assert_eq!(findings("src/a.rs", "//! A.\nmod common;\n").len(), 1);
-        assert_eq!(
-            findings("src/a.rs", "//! A.\nmod name;\n"),
-            Vec::<String>::new()
-        );
+        assert_eq!(findings("src/a.rs", "//! A.\nmod name;\n"), Vec::<String>::new());
     }
 }

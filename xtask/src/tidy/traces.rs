@@ -5,12 +5,8 @@ use super::Finding;
 use super::tree::Tree;
 
 /// Written in two halves, or this file would be the first finding.
-const FOLDERS: [&str; 4] = [
-    concat!("/ho", "me/"),
-    concat!("/ro", "ot/"),
-    concat!("/wo", "rk/"),
-    concat!("/Us", "ers/"),
-];
+const FOLDERS: [&str; 4] =
+    [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 
 /// Hosts that serve packages; the sites that people read are no traces.
 const HOSTS: [&str; 7] = [
@@ -25,25 +21,17 @@ const HOSTS: [&str; 7] = [
 
 /// Checks every file.
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    tree.files()
-        .flat_map(|file| check_bytes(&file.path, &file.bytes))
-        .collect()
+    tree.files().flat_map(|file| check_bytes(&file.path, &file.bytes)).collect()
 }
 
 fn check_bytes(path: &str, bytes: &[u8]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (line, content) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
-        for folder in FOLDERS
-            .iter()
-            .filter(|folder| has_folder(content, folder.as_bytes()))
-        {
+        for folder in FOLDERS.iter().filter(|folder| has_folder(content, folder.as_bytes())) {
             let text = format!("`{folder}` is a folder of one machine");
             findings.push(Finding::new(path, line, text));
         }
-        for host in HOSTS
-            .iter()
-            .filter(|host| find(content, host.as_bytes()).is_some())
-        {
+        for host in HOSTS.iter().filter(|host| find(content, host.as_bytes()).is_some()) {
             let text = format!("`{host}` is a host that packages are downloaded from");
             findings.push(Finding::new(path, line, text));
         }
@@ -56,11 +44,7 @@ fn has_folder(line: &[u8], folder: &[u8]) -> bool {
     let mut rest = line;
     let mut before = None;
     while let Some(index) = find(rest, folder) {
-        let previous = index
-            .checked_sub(1)
-            .and_then(|index| rest.get(index))
-            .copied()
-            .or(before);
+        let previous = index.checked_sub(1).and_then(|index| rest.get(index)).copied().or(before);
         if !previous.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._-}>)*".contains(&byte))
         {
             return true;
@@ -72,8 +56,7 @@ fn has_folder(line: &[u8], folder: &[u8]) -> bool {
 }
 
 fn find(line: &[u8], wanted: &[u8]) -> Option<usize> {
-    line.windows(wanted.len())
-        .position(|window| window == wanted)
+    line.windows(wanted.len()).position(|window| window == wanted)
 }
 
 #[cfg(test)]
@@ -90,11 +73,7 @@ mod tests {
             assert_eq!(count(&format!("see {folder}me/src")), 1);
             assert_eq!(count(&format!("{folder}me")), 1);
             assert_eq!(count(&format!("`{folder}`")), 1);
-            assert_eq!(
-                count(&format!("src{folder}me")),
-                0,
-                "a part of a relative path"
-            );
+            assert_eq!(count(&format!("src{folder}me")), 0, "a part of a relative path");
         }
     }
 

@@ -40,9 +40,7 @@ impl SourceFile {
 
     /// Whether the name ends in a dot and one of these.
     pub fn is_one_of(&self, extensions: &[&str]) -> bool {
-        let extension = Path::new(&self.path)
-            .extension()
-            .and_then(|end| end.to_str());
+        let extension = Path::new(&self.path).extension().and_then(|end| end.to_str());
         extension.is_some_and(|end| extensions.contains(&end))
     }
 
@@ -67,10 +65,7 @@ impl Tree {
                 files.push(SourceFile { path, bytes });
             }
         }
-        Ok(Self {
-            root: root.to_path_buf(),
-            files,
-        })
+        Ok(Self { root: root.to_path_buf(), files })
     }
 
     /// Every file in the order of the paths.
@@ -90,29 +85,17 @@ impl Tree {
             path: (*path).to_owned(),
             bytes: text.as_bytes().to_vec(),
         };
-        Self {
-            root: PathBuf::new(),
-            files: files.iter().map(file).collect(),
-        }
+        Self { root: PathBuf::new(), files: files.iter().map(file).collect() }
     }
 }
 
 fn list_by_git(root: &Path) -> Option<Vec<String>> {
     let mut command = Command::new("git");
     command.current_dir(root);
-    command.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = process::output(&mut command).ok()?;
-    let paths: Vec<String> = listed
-        .split('\0')
-        .filter(|path| !path.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let paths: Vec<String> =
+        listed.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
     (!paths.is_empty()).then_some(paths)
 }
 
@@ -125,10 +108,7 @@ fn list_by_walking(root: &Path) -> Result<Vec<String>> {
             let entry = entry.with_context(context)?;
             let path = entry.path();
             if !entry.file_type().with_context(context)?.is_dir() {
-                let path = path
-                    .strip_prefix(root)?
-                    .to_str()
-                    .context("a path is not UTF-8")?;
+                let path = path.strip_prefix(root)?.to_str().context("a path is not UTF-8")?;
                 found.push(path.replace('\\', "/"));
             } else if !NO_SOURCE.iter().any(|name| entry.file_name() == *name) {
                 folders.push(path);

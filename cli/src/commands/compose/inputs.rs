@@ -34,7 +34,9 @@ pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failu
         arguments.iter().filter(|a| !is_manifest(a)).map(|a| given(a)).collect()
     } else {
         let named = manifest.inputs.iter();
-        named.map(|(name, path)| Given { name: Some(name.clone()), path: folder.join(path) }).collect()
+        named
+            .map(|(name, path)| Given { name: Some(name.clone()), path: folder.join(path) })
+            .collect()
     };
     let inputs = load(given)?;
     let output = manifest.output.map(|output| folder.join(output));
@@ -52,14 +54,17 @@ fn read_manifest(path: &Path) -> Result<(Manifest, PathBuf), Failure> {
         let reason = crate::output::plain(&error);
         Failure::unknown(ManifestUnreadable { path: shown.clone(), reason })
     })?;
-    let manifest = manifest::parse(&shown, &text).map_err(Failure::unknown)?;
+    let manifest = manifest::parse(&shown, &text).map_err(Failure::all_unknown)?;
     Ok((manifest, path.parent().map(Path::to_owned).unwrap_or_default()))
 }
 
 /// `NAME=PATH`, or a path. A file whose own name holds a `=` is taken as that file.
 fn given(argument: &str) -> Given {
     let named = argument.split_once('=').filter(|(name, path)| {
-        !name.is_empty() && !path.is_empty() && !name.contains(['/', ':']) && !Path::new(argument).exists()
+        !name.is_empty()
+            && !path.is_empty()
+            && !name.contains(['/', ':'])
+            && !Path::new(argument).exists()
     });
     match named {
         Some((name, path)) => Given { name: Some(name.to_owned()), path: path.into() },

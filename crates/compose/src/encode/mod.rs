@@ -9,9 +9,7 @@ mod writer;
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use wasm_encoder::{
-    ComponentExportKind, ComponentExternName, ComponentTypeRef, NameMap,
-};
+use wasm_encoder::{ComponentExportKind, ComponentExternName, ComponentTypeRef, NameMap};
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 
 pub(crate) use sections::hex;
@@ -290,7 +288,11 @@ fn extern_name<'n>(item: &'n Item, name: &'n str) -> ComponentExternName<'n> {
     ComponentExternName {
         name: name.into(),
         implements: item.implements.as_deref().map(Into::into),
-        version_suffix: item.version_suffix.as_deref().filter(|_| name == item.name).map(Into::into),
+        version_suffix: item
+            .version_suffix
+            .as_deref()
+            .filter(|_| name == item.name)
+            .map(Into::into),
         external_id: item.external_id.as_deref().map(Into::into),
     }
 }

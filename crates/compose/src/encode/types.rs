@@ -200,11 +200,11 @@ impl<'a> TypeEncoder<'a> {
         match id {
             ComponentAnyTypeId::Defined(id) => self.spell(id),
             ComponentAnyTypeId::Func(id) => self.function(id),
-            ComponentAnyTypeId::Instance(id) => {
-                self.instance_of(ComponentEntityType::Instance(id))
-            }
+            ComponentAnyTypeId::Instance(id) => self.instance_of(ComponentEntityType::Instance(id)),
             // A resource without a name cannot be spelled out, and a component type is closed.
-            ComponentAnyTypeId::Resource(_) | ComponentAnyTypeId::Component(_) => Err(Inexpressible),
+            ComponentAnyTypeId::Resource(_) | ComponentAnyTypeId::Component(_) => {
+                Err(Inexpressible)
+            }
         }
     }
 

@@ -2,9 +2,9 @@
 //! but referred to, and each of the component's index spaces is counted here.
 
 use wasm_encoder::{
-    Alias, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
-    ComponentExternName, ComponentImportSection, ComponentInstanceSection, ComponentSection,
-    ComponentTypeEncoder, ComponentTypeRef, ComponentTypeSection, Encode,
+    Alias, ComponentAliasSection, ComponentExportKind, ComponentExportSection, ComponentExternName,
+    ComponentImportSection, ComponentInstanceSection, ComponentSection, ComponentTypeEncoder,
+    ComponentTypeRef, ComponentTypeSection, Encode,
 };
 
 /// A piece of the result.
@@ -110,7 +110,11 @@ impl Writer {
         self.count(kind)
     }
 
-    pub fn instantiate(&mut self, component: u32, args: Vec<(&str, ComponentExportKind, u32)>) -> u32 {
+    pub fn instantiate(
+        &mut self,
+        component: u32,
+        args: Vec<(&str, ComponentExportKind, u32)>,
+    ) -> u32 {
         section!(self, Instances, ComponentInstanceSection).instantiate(component, args);
         self.count(ComponentExportKind::Instance)
     }

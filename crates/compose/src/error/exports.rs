@@ -33,10 +33,7 @@ impl DuplicateExport {
 /// No export is left.
 #[derive(Debug, Error, Diagnostic)]
 #[error("the result would export nothing")]
-#[diagnostic(
-    code("compose::no-export"),
-    help("{advice}")
-)]
+#[diagnostic(code("compose::no-export"), help("{advice}"))]
 pub struct NothingToExport {
     pub(crate) advice: String,
 }

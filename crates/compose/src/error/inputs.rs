@@ -24,7 +24,10 @@ impl InputProblem {
             Some(index) => format!("in core function {index}, at offset {:#x}", invalid.offset),
             None => format!("at offset {:#x}", invalid.offset),
         };
-        InputProblem { shown: input.shown.clone(), reason: format!("{} ({place})", invalid.message) }
+        InputProblem {
+            shown: input.shown.clone(),
+            reason: format!("{} ({place})", invalid.message),
+        }
     }
 }
 
@@ -40,10 +43,7 @@ pub struct NoInput;
 /// Two inputs go by one name.
 #[derive(Debug, Error, Diagnostic)]
 #[error("two inputs are named `{name}`")]
-#[diagnostic(
-    code("compose::duplicate-input"),
-    help("give one of them another name: NAME=PATH")
-)]
+#[diagnostic(code("compose::duplicate-input"), help("give one of them another name: NAME=PATH"))]
 pub struct SameName {
     pub(crate) name: String,
 }

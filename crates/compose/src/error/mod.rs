@@ -110,7 +110,11 @@ impl Problems {
     /// "Could not tell" wins over "no": with an unreadable input the rest is a guess.
     #[must_use]
     pub fn answer(&self) -> Answer {
-        if self.0.iter().any(|p| p.answer() == Answer::Unknown) { Answer::Unknown } else { Answer::No }
+        if self.0.iter().any(|p| p.answer() == Answer::Unknown) {
+            Answer::Unknown
+        } else {
+            Answer::No
+        }
     }
 }
 

@@ -96,7 +96,9 @@ pub struct ResourceOwners {
 
 /// Imports of one name are left to the host with types that cannot both be had.
 #[derive(Debug, Error, Diagnostic)]
-#[error("`{first}` and `{second}` both import `{name}` from the host, with different types\n{findings}")]
+#[error(
+    "`{first}` and `{second}` both import `{name}` from the host, with different types\n{findings}"
+)]
 #[diagnostic(
     code("compose::import-conflict"),
     help(

@@ -88,7 +88,9 @@ pub struct Unused {
 
 /// The interface is there, in a version that cannot stand in.
 #[derive(Debug, Error, Diagnostic)]
-#[error("`{consumer}` imports `{import}`, but `{provider}` exports `{export}`: another version track")]
+#[error(
+    "`{consumer}` imports `{import}`, but `{provider}` exports `{export}`: another version track"
+)]
 #[diagnostic(
     code("compose::version-track"),
     help(
@@ -192,7 +194,10 @@ impl NoSuchExport {
 /// An option fits several things.
 #[derive(Debug, Error, Diagnostic)]
 #[error("`{name}` may mean {}", quoted_list(.meant.iter().map(String::as_str)))]
-#[diagnostic(code("compose::ambiguous-name"), help("write the name out, with its version or input"))]
+#[diagnostic(
+    code("compose::ambiguous-name"),
+    help("write the name out, with its version or input")
+)]
 pub struct SeveralMeant {
     pub(crate) name: String,
     pub(crate) meant: Vec<String>,

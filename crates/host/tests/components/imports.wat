@@ -1,4 +1,5 @@
-;; Imports that are missing, one that holds only types, and one that WASI gives.
+;; Imports that are missing, one that holds only types, one that
+;; holds only another name for a resource, and one that WASI gives.
 (component
   (import "myapp:core/types@1.0.0" (instance $types
     (type $p (record (field "x" s32)))
@@ -14,4 +15,8 @@
   (import "wasi:http/outgoing-handler@0.2.3" (instance $http
     (export "request" (type $r (sub resource)))
     (export "handle" (func (param "r" (own $r))))))
+  (alias export $http "request" (type $request))
+  (import "myapp:core/aliases@1.0.0" (instance $aliases
+    (alias outer 1 $request (type $r))
+    (export "request" (type (eq $r)))))
   (import "greet" (func $greet)))

@@ -39,33 +39,18 @@ fn after_attribute(view: &View<'_>, at: usize) -> usize {
 
 fn judge(view: &View<'_>, run: &[(&str, std::ops::Range<usize>)]) -> Option<Finding> {
     let of = |name: &'static str| run.iter().filter(move |(n, _)| *n == name);
-    let (message, help, place) = if let Some((name, place)) = ["since", "unstable", "deprecated"]
-        .into_iter()
-        .find_map(|name| of(name).nth(1))
+    let (message, help, place) = if let Some((name, place)) =
+        ["since", "unstable", "deprecated"].into_iter().find_map(|name| of(name).nth(1))
     {
-        (
-            format!("`@{name}` is there twice"),
-            "leave one of them out",
-            place,
-        )
+        (format!("`@{name}` is there twice"), "leave one of them out", place)
     } else if let (Some(_), Some((_, place))) = (of("since").next(), of("unstable").next()) {
         let message = "`@since` and `@unstable` contradict each other".to_owned();
-        (
-            message,
-            "an item is unstable until a version has it: leave one of them out",
-            place,
-        )
-    } else if let (Some((_, place)), None, None) = (
-        of("deprecated").next(),
-        of("since").next(),
-        of("unstable").next(),
-    ) {
+        (message, "an item is unstable until a version has it: leave one of them out", place)
+    } else if let (Some((_, place)), None, None) =
+        (of("deprecated").next(), of("since").next(), of("unstable").next())
+    {
         let message = "`@deprecated` stands alone".to_owned();
-        (
-            message,
-            "say since when the item was there: `@since(version = …)`",
-            place,
-        )
+        (message, "say since when the item was there: `@since(version = …)`", place)
     } else {
         return None;
     };

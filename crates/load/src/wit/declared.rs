@@ -35,13 +35,7 @@ pub(crate) fn declared<'a>(view: &View<'a>) -> Vec<Declared<'a>> {
         if !is_word(name) || view.word(open) != "{" {
             continue;
         }
-        let mut item = Declared {
-            what,
-            name,
-            open,
-            types: Vec::new(),
-            used: Vec::new(),
-        };
+        let mut item = Declared { what, name, open, types: Vec::new(), used: Vec::new() };
         let end = view.closing(open).unwrap_or(view.tokens.len());
         for i in open + 1..end {
             match view.word(i) {

@@ -86,10 +86,9 @@ pub(crate) fn drop_statement(view: &View<'_>, index: usize) -> (Vec<Edit>, Vec<S
             lost.push(name.to_owned());
         }
         if word == "use" && !top {
-            kept = used_names(view, i)
-                .iter()
-                .map(|name| format!(" resource {name};"))
-                .collect();
+            for name in used_names(view, i) {
+                kept.extend([" resource ", name, ";"]);
+            }
             break;
         }
     }

@@ -30,11 +30,7 @@ pub(crate) fn read(path: &Path) -> Result<Sources, LoadError> {
     if files.is_empty() {
         return Err(LoadError::NoWitInFolder { name });
     }
-    let mut sources = Sources {
-        name,
-        groups: vec![texts(&files)?],
-        binaries: Vec::new(),
-    };
+    let mut sources = Sources { name, groups: vec![texts(&files)?], binaries: Vec::new() };
     let deps = path.join("deps");
     if deps.is_dir() {
         for entry in entries(&deps)? {
@@ -53,10 +49,7 @@ fn dependency(path: &Path, sources: &mut Sources) -> Result<(), LoadError> {
         }
         return Ok(());
     }
-    let extension = path
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default();
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     // Only the choice of files goes by name, as other tools do it: anything may lie in `deps`.
     if !matches!(extension, "wit" | "wasm" | "wat") {
         return Ok(());
@@ -69,16 +62,10 @@ fn dependency(path: &Path, sources: &mut Sources) -> Result<(), LoadError> {
     match artifact::load_bytes(&name, bytes)? {
         Artifact::Wit(wit) => sources.binaries.push((name, wit.resolve)),
         Artifact::Component(_) => {
-            return Err(LoadError::NotAPackage {
-                name,
-                what: "a component",
-            });
+            return Err(LoadError::NotAPackage { name, what: "a component" });
         }
         Artifact::Module(_) => {
-            return Err(LoadError::NotAPackage {
-                name,
-                what: "a core module",
-            });
+            return Err(LoadError::NotAPackage { name, what: "a core module" });
         }
     }
     Ok(())
@@ -112,15 +99,10 @@ fn texts(files: &[PathBuf]) -> Result<Vec<Text>, LoadError> {
 
 fn text(name: String, bytes: &Bytes) -> Result<Text, LoadError> {
     match std::str::from_utf8(bytes) {
-        Ok(text) if text.len() > LONGEST_TEXT => Err(LoadError::TooLong {
-            name,
-            size: text.len(),
-            limit: LONGEST_TEXT,
-        }),
+        Ok(text) if text.len() > LONGEST_TEXT => {
+            Err(LoadError::TooLong { name, size: text.len(), limit: LONGEST_TEXT })
+        }
         Ok(text) => Ok(Text::new(name, text)),
-        Err(error) => Err(LoadError::NotUtf8 {
-            name,
-            offset: error.valid_up_to(),
-        }),
+        Err(error) => Err(LoadError::NotUtf8 { name, offset: error.valid_up_to() }),
     }
 }

@@ -5,13 +5,11 @@
 use crate::wit::finding::Finding;
 use crate::wit::names::is_keyword;
 use crate::wit::problem::ProblemKind;
-use crate::wit::text::Edit;
+use crate::wit::text::{Edit, blanks};
 use crate::wit::tokens::{View, is_word};
 
 /// The words of other languages that mean `func`.
-const FUNCTION_WORDS: &[&str] = &[
-    "fn", "func", "function", "fun", "def", "method", "proc", "rpc",
-];
+const FUNCTION_WORDS: &[&str] = &["fn", "func", "function", "fun", "def", "method", "proc", "rpc"];
 
 /// Inside an interface.
 pub(crate) fn in_interface(view: &View<'_>, index: usize) -> Option<Finding> {
@@ -46,11 +44,13 @@ pub(crate) fn in_world(view: &View<'_>, index: usize) -> Option<Finding> {
     if matches!(word, "imports" | "exports" | "uses" | "includes") {
         let right = word.trim_end_matches('s');
         let at = view.span(index);
+        let line = view.rest_of_line(index);
+        let blank = blanks(view.text.get(line.clone()).unwrap_or_default());
         return Some(
             Finding::new(ProblemKind::Syntax, format!("`{word}` is not WIT"))
                 .label(at, "unknown word")
                 .help(format!("write `{right} name;`, one line for each"))
-                .without_statement(view, index),
+                .edit(Edit::replace(line, blank)),
         );
     }
     let named = (view.word(index + 1) == ":").then_some(word);
@@ -58,15 +58,12 @@ pub(crate) fn in_world(view: &View<'_>, index: usize) -> Option<Finding> {
         let text = rewritten_function(view, index)
             .unwrap_or_else(|| format!("{}: func(…);", named.unwrap_or("name")));
         return Some(
-            Finding::new(
-                ProblemKind::Syntax,
-                "a function of a world is imported or exported",
-            )
-            .label(view.span(index), "which of the two?")
-            .help(format!(
-                "write `export {text}` if the component provides it, or `import {text}`"
-            ))
-            .without_statement(view, index),
+            Finding::new(ProblemKind::Syntax, "a function of a world is imported or exported")
+                .label(view.span(index), "which of the two?")
+                .help(format!(
+                    "write `export {text}` if the component provides it, or `import {text}`"
+                ))
+                .without_statement(view, index),
         );
     }
     let what = if is_word(word) {
@@ -138,9 +135,7 @@ pub(crate) fn rewritten_function(view: &View<'_>, index: usize) -> Option<String
         }
         end += 1;
     }
-    let rest = view
-        .text
-        .get(view.span(index + 2).start..view.span(end - 1).end)?;
+    let rest = view.text.get(view.span(index + 2).start..view.span(end - 1).end)?;
     let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(format!("{}: func{rest};", view.word(index + 1)))
 }
@@ -195,13 +190,10 @@ pub(crate) fn keyword_as_name(view: &View<'_>, index: usize) -> Option<Finding> 
     }
     let at = view.span(index);
     Some(
-        Finding::new(
-            ProblemKind::BadName,
-            format!("`{word}` is a keyword, not a name"),
-        )
-        .label(at.clone(), "a name belongs here")
-        .help(format!("write `%{word}`, or choose another name"))
-        .edit(Edit::insert(at.start, "%")),
+        Finding::new(ProblemKind::BadName, format!("`{word}` is a keyword, not a name"))
+            .label(at.clone(), "a name belongs here")
+            .help(format!("write `%{word}`, or choose another name"))
+            .edit(Edit::insert(at.start, "%")),
     )
 }
 
@@ -248,7 +240,10 @@ pub(crate) fn unclosed_before(view: &View<'_>, index: usize) -> Finding {
     }
     Finding::new(
         ProblemKind::Unbalanced,
-        format!("expected `}}` before `{word} {name}`"),
+        format!(
+            "expected `}}` before `{}`",
+            if is_word(name) { format!("{word} {name}") } else { word.to_owned() }
+        ),
     )
     .label(end..end, "`}` is missing here")
     .label(view.span(open), "opened here")

@@ -45,13 +45,9 @@ fn undefined_type(package: &Package<'_>, index: usize, name: &str) -> Finding {
     let view = package.view;
     let all = package.declared();
     let here = innermost(view, index);
-    let scope = declared(view)
-        .into_iter()
-        .rfind(|item| Some(item.open) == here);
-    let mut finding = Finding::new(
-        ProblemKind::UndefinedType,
-        format!("the type `{name}` is not defined"),
-    );
+    let scope = declared(view).into_iter().rfind(|item| Some(item.open) == here);
+    let mut finding =
+        Finding::new(ProblemKind::UndefinedType, format!("the type `{name}` is not defined"));
     let place = match &scope {
         Some(item) => format!("not in {} `{}`", item.what, item.name),
         None => "not defined here".to_owned(),
@@ -62,15 +58,10 @@ fn undefined_type(package: &Package<'_>, index: usize, name: &str) -> Finding {
         .flat_map(|item| item.types.iter().chain(&item.used).copied())
         .chain(BUILT_IN.iter().copied())
         .collect();
-    let elsewhere = all
-        .iter()
-        .find(|item| item.what == "interface" && item.types.contains(&name));
+    let elsewhere = all.iter().find(|item| item.what == "interface" && item.types.contains(&name));
     let wasi = bundle::types_named(name);
     let help = if let Some(item) = elsewhere {
-        format!(
-            "bring it in from its interface: `use {}.{{{name}}};`",
-            item.name
-        )
+        format!("bring it in from its interface: `use {}.{{{name}}};`", item.name)
     } else if !wasi.is_empty() {
         from_wasi(name, &wasi)
     } else if let Some(near) = closest(name, in_scope).filter(|near| *near != name) {
@@ -99,15 +90,10 @@ fn innermost(view: &View<'_>, index: usize) -> Option<usize> {
 /// The `use` lines that bring a type of WASI in.
 fn from_wasi(name: &str, places: &[Place]) -> String {
     const SHOWN: usize = 4;
-    let mut lines = vec![format!(
-        "define it, `record {name} {{ … }}`, or use the one of WASI:"
-    )];
+    let mut lines = vec![format!("define it, `record {name} {{ … }}`, or use the one of WASI:")];
     for place in places.iter().take(SHOWN) {
-        let item = if place.name == name {
-            name.to_owned()
-        } else {
-            format!("{} as {name}", place.name)
-        };
+        let item =
+            if place.name == name { name.to_owned() } else { format!("{} as {name}", place.name) };
         let package = place.package;
         lines.push(format!(
             "    use wasi:{}/{}@{}.{{{item}}};",
@@ -130,35 +116,25 @@ fn used_name(package: &Package<'_>, index: usize, name: &str) -> Finding {
         .trim_end_matches('.')
         .to_owned();
     let all = package.declared();
-    let local = all
-        .iter()
-        .find(|item| item.what == "interface" && item.name == path);
+    let local = all.iter().find(|item| item.what == "interface" && item.name == path);
     let types: Vec<&str> = match local {
         Some(item) => item.types.iter().chain(&item.used).copied().collect(),
         None => foreign_types(&path),
     };
-    let finding = Finding::new(
-        ProblemKind::UndefinedType,
-        format!("`{path}` has no type `{name}`"),
-    )
-    .label(view.span(index), "not there");
+    let finding =
+        Finding::new(ProblemKind::UndefinedType, format!("`{path}` has no type `{name}`"))
+            .label(view.span(index), "not there");
     let longer = format!("-{name}");
     let finding = match closest(name, types.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None if types.iter().any(|known| known.ends_with(&longer)) => {
-            let longer = types
-                .iter()
-                .copied()
-                .filter(|known| known.ends_with(&longer));
-            finding.help(format!("did you mean {}?", quoted_list(longer)))
+            let longer = types.iter().copied().filter(|known| known.ends_with(&longer));
+            finding.help(format!("did you mean one of {}?", quoted_list(longer)))
         }
         None if types.is_empty() => {
             finding.help("only types are used; the functions of an interface come with `import`")
         }
-        None => finding.help(format!(
-            "it has {}",
-            quoted_list(types.iter().copied().take(8))
-        )),
+        None => finding.help(format!("it has {}", quoted_list(types.iter().copied().take(8)))),
     };
     without_used_name(finding, view, index, open)
 }
@@ -179,20 +155,11 @@ fn without_used_name(finding: Finding, view: &View<'_>, index: usize, open: usiz
     while end < close && view.word(end) != "," {
         end += 1;
     }
-    let alias = (index..end)
-        .rfind(|&i| is_word(view.word(i)))
-        .unwrap_or(index);
+    let alias = (index..end).rfind(|&i| is_word(view.word(i))).unwrap_or(index);
     let alias = view.word(alias).trim_start_matches('%');
-    let comma = if end < close {
-        view.span(end).end
-    } else {
-        view.end_before(end)
-    };
-    let after = if view.word(close + 1) == ";" {
-        view.span(close + 1).end
-    } else {
-        view.span(close).end
-    };
+    let comma = if end < close { view.span(end).end } else { view.end_before(end) };
+    let after =
+        if view.word(close + 1) == ";" { view.span(close + 1).end } else { view.span(close).end };
     finding
         .edit(Edit::replace(view.span(index).start..comma, ""))
         .edit(Edit::insert(after, format!(" resource %{alias};")))
@@ -214,34 +181,24 @@ pub(crate) fn item(package: &Package<'_>, span: Range<usize>, name: &str) -> Fin
     let view = package.view;
     let index = view.at(span.start);
     let all = package.declared();
-    if view.before(index) == ":" {
-        if let Some(finding) = package_as_interface(view, index, name) {
-            return finding;
-        }
+    if view.before(index) == ":"
+        && let Some(finding) = package_as_interface(view, index, name)
+    {
+        return finding;
     }
     let statement = view.statement(index);
     let wants_world = view.word(statement.start) == "include";
     let what = if wants_world { "world" } else { "interface" };
-    let named = all
-        .iter()
-        .filter(|item| item.what == what)
-        .map(|item| item.name);
+    let named = all.iter().filter(|item| item.what == what).map(|item| item.name);
     let named: Vec<&str> = named.collect();
     let type_owner = all.iter().find(|item| item.types.contains(&name));
     let in_wasi = crate::bundle::BUNDLE.iter().rfind(|b| {
-        if wants_world {
-            b.worlds().contains(&name)
-        } else {
-            b.interfaces().contains(&name)
-        }
+        if wants_world { b.worlds().contains(&name) } else { b.interfaces().contains(&name) }
     });
     let help = if let Some(near) = closest(name, named.iter().copied()) {
         format!("did you mean `{near}`?")
     } else if let Some(owner) = type_owner {
-        format!(
-            "it is a type of `{}`: write `use {}.{{{name}}};`",
-            owner.name, owner.name
-        )
+        format!("it is a type of `{}`: write `use {}.{{{name}}};`", owner.name, owner.name)
     } else if let Some(b) = in_wasi.filter(|_| !matches!(name, "types" | "imports")) {
         format!(
             "define it, or write `wasi:{}/{name}@{}` if that of WASI is meant",
@@ -252,10 +209,7 @@ pub(crate) fn item(package: &Package<'_>, span: Range<usize>, name: &str) -> Fin
     } else if named.is_empty() {
         format!("define it in this package: `{what} {name} {{ … }}`")
     } else {
-        format!(
-            "define it, `{what} {name} {{ … }}`; this package has {}",
-            quoted_list(named)
-        )
+        format!("define it, `{what} {name} {{ … }}`; this package has {}", quoted_list(named))
     };
     Finding::new(
         ProblemKind::UndefinedInterface,
@@ -276,10 +230,7 @@ fn package_as_interface(view: &View<'_>, index: usize, name: &str) -> Option<Fin
             ProblemKind::UndefinedInterface,
             format!("`{namespace}:{name}` is a package, not an interface"),
         )
-        .label(
-            view.span(index - 2).start..view.span(index).end,
-            "the interface is missing",
-        )
+        .label(view.span(index - 2).start..view.span(index).end, "the interface is missing")
         .help(format!(
             "write `{}/…@{}` with one of {}",
             format_args!("{namespace}:{name}"),

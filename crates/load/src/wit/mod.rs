@@ -4,16 +4,24 @@
 //! modules here say what its errors mean and how to get past them.
 
 mod attributes;
+#[cfg(test)]
+mod damage_tests;
 mod declared;
 mod finding;
 mod folder;
+#[cfg(test)]
+mod folder_tests;
 mod item;
 mod lookup;
 mod names;
 mod outside;
+#[cfg(test)]
+mod package_tests;
 mod packages;
 mod problem;
 mod punctuation;
+#[cfg(test)]
+mod screen_tests;
 mod session;
 mod syntax;
 #[cfg(test)]
@@ -47,9 +55,5 @@ pub(crate) fn load_text(name: &str, text: &str) -> Result<Wit, LoadError> {
 fn resolve(sources: Sources) -> Result<Wit, LoadError> {
     let name = sources.name.clone();
     let (resolve, package) = session::resolve(sources)?;
-    Ok(Wit {
-        name,
-        resolve,
-        package,
-    })
+    Ok(Wit { name, resolve, package })
 }

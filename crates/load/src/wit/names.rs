@@ -98,21 +98,9 @@ const FOREIGN: &[Foreign] = &[
     foreign("byte", "u8", ""),
     foreign("bytes", "list<u8>", ""),
     foreign("bytearray", "list<u8>", ""),
-    foreign(
-        "usize",
-        "u32",
-        "or `u64`: a WIT type has the same size everywhere",
-    ),
-    foreign(
-        "isize",
-        "s32",
-        "or `s64`: a WIT type has the same size everywhere",
-    ),
-    foreign(
-        "size-t",
-        "u32",
-        "or `u64`: a WIT type has the same size everywhere",
-    ),
+    foreign("usize", "u32", "or `u64`: a WIT type has the same size everywhere"),
+    foreign("isize", "s32", "or `s64`: a WIT type has the same size everywhere"),
+    foreign("size-t", "u32", "or `u64`: a WIT type has the same size everywhere"),
     foreign("i128", "tuple<u64, s64>", "there is no 128-bit type"),
     foreign("u128", "tuple<u64, u64>", "there is no 128-bit type"),
     foreign("float", "f32", "or `f64` for double precision"),
@@ -142,36 +130,16 @@ const FOREIGN: &[Foreign] = &[
     foreign("tuple", "tuple", ""),
     foreign("pair", "tuple", ""),
     foreign("map", "map", ""),
-    foreign(
-        "hashmap",
-        "map",
-        "or `list<tuple<key, value>>`, which every tool understands",
-    ),
-    foreign(
-        "hash-map",
-        "map",
-        "or `list<tuple<key, value>>`, which every tool understands",
-    ),
-    foreign(
-        "dict",
-        "map",
-        "or `list<tuple<key, value>>`, which every tool understands",
-    ),
-    foreign(
-        "dictionary",
-        "map",
-        "or `list<tuple<key, value>>`, which every tool understands",
-    ),
+    foreign("hashmap", "map", "or `list<tuple<key, value>>`, which every tool understands"),
+    foreign("hash-map", "map", "or `list<tuple<key, value>>`, which every tool understands"),
+    foreign("dict", "map", "or `list<tuple<key, value>>`, which every tool understands"),
+    foreign("dictionary", "map", "or `list<tuple<key, value>>`, which every tool understands"),
     foreign("promise", "future", ""),
     foreign("future", "future", ""),
     foreign("stream", "stream", ""),
     foreign("iterator", "stream", "or `list`, when all is there at once"),
     foreign("iter", "stream", "or `list`, when all is there at once"),
-    foreign(
-        "box",
-        "own",
-        "only resources are passed by reference; other values need nothing",
-    ),
+    foreign("box", "own", "only resources are passed by reference; other values need nothing"),
 ];
 
 /// Words for "no value" and "any value", which WIT does not have as types.
@@ -183,45 +151,10 @@ pub(crate) fn foreign_type(view: &View<'_>, index: usize, name: &str) -> Option<
     let lower = kebab(name);
     let lower = lower.as_str();
     let at = view.span(index);
-    let base = || {
-        Finding::new(
-            ProblemKind::ForeignTypeName,
-            format!("`{name}` is not a type of WIT"),
-        )
-    };
-    if NOTHING.contains(&lower) {
-        let returned = view.before(index) == "->";
-        let help = if returned {
-            format!("a function that returns nothing has no arrow: leave out `-> {name}`")
-        } else {
-            "leave it out where there is no value; `option<…>` is for one that may be missing"
-                .to_owned()
-        };
-        let edit = if returned {
-            Edit::replace(view.span(index - 1).start..at.end, "")
-        } else {
-            Edit::replace(at.clone(), "bool")
-        };
-        return Some(
-            base()
-                .label(at, "WIT has no such type")
-                .help(help)
-                .edit(edit),
-        );
+    if NOTHING.contains(&lower) || ANYTHING.contains(&lower) {
+        return Some(not_a_value(view, index, name, NOTHING.contains(&lower)));
     }
-    if ANYTHING.contains(&lower) {
-        let help = "list what it can be: `variant value { text(string), number(f64) }`";
-        let edit = Edit::replace(at.clone(), "bool");
-        return Some(
-            base()
-                .label(at, "WIT has no type for just anything")
-                .help(help)
-                .edit(edit),
-        );
-    }
-    let found = FOREIGN
-        .iter()
-        .find(|f| f.name == lower && f.write != name)?;
+    let found = FOREIGN.iter().find(|f| f.name == lower && f.write != name)?;
     let generic = view.word(index + 1) == "<";
     // `list` alone is no type, and `s32<…>` neither.
     let takes = matches!(
@@ -237,17 +170,44 @@ pub(crate) fn foreign_type(view: &View<'_>, index: usize, name: &str) -> Option<
     if !found.note.is_empty() {
         help = format!("{help}, {}", found.note);
     }
-    let with = if takes && !generic {
-        "bool"
-    } else {
-        found.write
-    };
+    let with = if takes && !generic { "bool" } else { found.write };
     Some(
-        base()
+        not_a_type(name)
             .label(at.clone(), format!("`{shown}` in WIT"))
             .help(help)
             .edit(Edit::replace(at, with)),
     )
+}
+
+fn not_a_type(name: &str) -> Finding {
+    Finding::new(ProblemKind::ForeignTypeName, format!("`{name}` is not a type of WIT"))
+}
+
+/// A type for nothing, or for anything at all.
+fn not_a_value(view: &View<'_>, index: usize, name: &str, nothing: bool) -> Finding {
+    let at = view.span(index);
+    let returned = view.before(index) == "->";
+    let (label, help) = match (nothing, returned) {
+        (true, true) => (
+            "WIT has no such type",
+            format!("a function that returns nothing has no arrow: leave out `-> {name}`"),
+        ),
+        (true, false) => (
+            "WIT has no such type",
+            "leave it out where there is no value; `option<…>` is for one that may be missing"
+                .to_owned(),
+        ),
+        (false, _) => (
+            "WIT has no type for just anything",
+            "list what it can be: `variant value { text(string), number(f64) }`".to_owned(),
+        ),
+    };
+    let edit = if nothing && returned {
+        Edit::replace(view.span(index - 1).start..at.end, "")
+    } else {
+        Edit::replace(at.clone(), "bool")
+    };
+    not_a_type(name).label(at, label).help(help).edit(edit)
 }
 
 /// The arguments of a generic type as written, if they are short and closed.
@@ -260,11 +220,7 @@ fn rest_of_generic(view: &View<'_>, index: usize) -> String {
                 depth -= 1;
                 if depth == 0 {
                     let start = view.span(index + 1).end;
-                    return view
-                        .text
-                        .get(start..view.span(i).end)
-                        .unwrap_or("…>")
-                        .to_owned();
+                    return view.text.get(start..view.span(i).end).unwrap_or("…>").to_owned();
                 }
             }
             ";" | "{" | "}" => break,
@@ -284,36 +240,26 @@ pub(crate) fn bad_name(view: &View<'_>, index: usize) -> Finding {
         )
     };
     let places = view.all(name);
-    let declared = (0..view.tokens.len()).any(|i| view.word(i) == name && declares(i));
-    let typed = matches!(
-        view.before(index),
-        ":" | "->" | "<" | "(" | "," | "=" | "&" | "_"
-    );
-    if typed && !declared && view.word(index + 1) != ":" {
-        if let Some(finding) = foreign_type(view, index, name) {
-            return finding;
-        }
+    let own = (0..view.tokens.len()).any(|i| view.word(i) == name && declares(i));
+    let typed = matches!(view.before(index), ":" | "->" | "<" | "(" | "," | "=" | "&" | "_");
+    if typed
+        && !own
+        && view.word(index + 1) != ":"
+        && let Some(finding) = foreign_type(view, index, name)
+    {
+        return finding;
     }
     let right = kebab(name);
     let (help, with) = if right.is_empty() {
-        (
-            "begin the name with a letter from a to z".to_owned(),
-            format!("name-{index}"),
-        )
+        ("begin the name with a letter from a to z".to_owned(), format!("name-{index}"))
     } else if is_keyword(&right) {
-        (
-            format!("write `%{right}`: `{right}` alone is a keyword"),
-            format!("%{right}"),
-        )
+        (format!("write `%{right}`: `{right}` alone is a keyword"), format!("%{right}"))
     } else {
         (format!("write `{right}`"), right)
     };
-    let mut finding = Finding::new(
-        ProblemKind::BadName,
-        format!("`{name}` is not in kebab-case"),
-    )
-    .label(view.span(index), "a name is small words joined by `-`")
-    .help(help);
+    let mut finding = Finding::new(ProblemKind::BadName, format!("`{name}` is not in kebab-case"))
+        .label(view.span(index), "a name is small words joined by `-`")
+        .help(help);
     for place in places {
         if place != view.span(index) && finding.labels.len() < 4 {
             finding = finding.label(place.clone(), "and here");
@@ -372,10 +318,7 @@ mod tests {
     fn every_keyword_is_one_for_the_parser() {
         for word in KEYWORDS {
             let text = format!("package a:b; interface i {{ {word}: func(); }}");
-            assert!(
-                wit_parser::UnresolvedPackageGroup::parse("t", &text).is_err(),
-                "{word}"
-            );
+            assert!(wit_parser::UnresolvedPackageGroup::parse("t", &text).is_err(), "{word}");
         }
     }
 }

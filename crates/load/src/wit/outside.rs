@@ -33,32 +33,30 @@ pub(crate) fn outside(view: &View<'_>, index: usize) -> Finding {
         "component" => component(view, index),
         "import" | "export" | "include" => {
             let text = one_line(view, index, &item);
-            not_wit(view, index, format!("`{word}` belongs into a world")).help(format!(
-                "write a world around it: `world my-world {{ {text} }}`"
-            ))
+            not_wit(view, index, format!("`{word}` belongs into a world"))
+                .help(format!("write a world around it: `world my-world {{ {text} }}`"))
         }
-        "type" | "record" | "variant" | "enum" | "flags" | "resource" => not_wit(
-            view,
-            index,
-            format!("`{word}` belongs into an interface or a world"),
-        )
-        .help(format!(
-            "write an interface around it: `interface types {{ {} }}`",
-            one_line(view, index, &item)
-        )),
+        "type" | "record" | "variant" | "enum" | "flags" | "resource" => {
+            not_wit(view, index, format!("`{word}` belongs into an interface or a world")).help(
+                format!(
+                    "write an interface around it: `interface types {{ {} }}`",
+                    one_line(view, index, &item)
+                ),
+            )
+        }
         "struct" | "class" | "module" | "mod" | "namespace" | "trait" | "service" | "protocol"
         | "typedef" | "const" | "let" | "var" | "def" | "pub" | "public" | "impl"
         | "implements" | "message" => foreign_item(view, index, word),
         _ => unknown(view, index, word, &item),
     };
-    if let Some(near) = misspelt(word) {
-        if view.word(index + 2) == "{" || near == "package" || near == "use" {
-            let at = view.span(index);
-            return Finding::new(ProblemKind::Syntax, format!("`{word}` is not WIT"))
-                .label(at.clone(), "unknown word")
-                .help(format!("did you mean `{near}`?"))
-                .edit(Edit::replace(at, near));
-        }
+    if let Some(near) = misspelt(word)
+        && (view.word(index + 2) == "{" || near == "package" || near == "use")
+    {
+        let at = view.span(index);
+        return Finding::new(ProblemKind::Syntax, format!("`{word}` is not WIT"))
+            .label(at.clone(), "unknown word")
+            .help(format!("did you mean `{near}`?"))
+            .edit(Edit::replace(at, near));
     }
     let blank = blanks(view.text.get(item.clone()).unwrap_or_default());
     finding.edit(Edit::replace(item, blank))
@@ -78,18 +76,15 @@ fn component(view: &View<'_>, index: usize) -> Finding {
     let name = view.word(index + 1);
     let name = if is_word(name) { name } else { "my-component" };
     let item = item_range(view, index);
-    let finding = Finding::new(ProblemKind::NotWit, "`component` is not WIT").label(
-        view.span(index),
-        "WIT describes interfaces and worlds, not the components",
-    );
+    let finding = Finding::new(ProblemKind::NotWit, "`component` is not WIT")
+        .label(view.span(index), "WIT describes interfaces and worlds, not the components");
     if view.word(index + 2) == "{" {
         let parts = listed(view, index + 3, item.end);
-        let files: String = parts.iter().map(|part| format!(" {part}.wasm")).collect();
-        let files = if files.is_empty() {
-            " a.wasm b.wasm".to_owned()
-        } else {
-            files
-        };
+        let mut files = String::new();
+        for part in parts {
+            files.extend([" ", part, ".wasm"]);
+        }
+        let files = if files.is_empty() { " a.wasm b.wasm".to_owned() } else { files };
         return finding.help(format!(
             "components are linked by a command, not in WIT:\n    joggle compose{files} -o {name}.wasm"
         ));
@@ -148,15 +143,13 @@ fn foreign_item(view: &View<'_>, index: usize, word: &str) -> Finding {
 
 fn unknown(view: &View<'_>, index: usize, word: &str, item: &std::ops::Range<usize>) -> Finding {
     if let Some(function) = rewritten_function(view, index) {
-        return not_wit(view, index, "a function belongs into an interface").help(format!(
-            "write an interface around it: `interface api {{ {function} }}`"
-        ));
+        return not_wit(view, index, "a function belongs into an interface")
+            .help(format!("write an interface around it: `interface api {{ {function} }}`"));
     }
     if view.word(index + 1) == ":" && matches!(view.word(index + 2), "func" | "async") {
         let text = one_line(view, index, item);
-        return not_wit(view, index, "a function belongs into an interface").help(format!(
-            "write an interface around it: `interface api {{ {text} }}`"
-        ));
+        return not_wit(view, index, "a function belongs into an interface")
+            .help(format!("write an interface around it: `interface api {{ {text} }}`"));
     }
     let message = if is_word(word) {
         format!("`{word}` is not WIT")
@@ -171,11 +164,7 @@ fn unknown(view: &View<'_>, index: usize, word: &str, item: &std::ops::Range<usi
 fn one_line(view: &View<'_>, index: usize, item: &std::ops::Range<usize>) -> String {
     let text = view.text.get(item.clone()).unwrap_or_default();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.len() <= 60 {
-        line
-    } else {
-        format!("{} …", view.word(index))
-    }
+    if line.len() <= 60 { line } else { format!("{} …", view.word(index)) }
 }
 
 /// How far something that is not WIT goes: to its `;`, to the end of its block,
@@ -190,9 +179,7 @@ fn item_range(view: &View<'_>, index: usize) -> std::ops::Range<usize> {
         match view.word(i) {
             ";" => return start..view.span(i).end,
             "{" => {
-                let end = view
-                    .closing(i)
-                    .map_or(view.text.len(), |close| view.span(close).end);
+                let end = view.closing(i).map_or(view.text.len(), |close| view.span(close).end);
                 return start..end;
             }
             "}" if i > index => return start..view.end_before(i),

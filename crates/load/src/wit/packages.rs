@@ -80,30 +80,17 @@ impl<'a> Path<'a> {
             version = Some(start..view.end_before(after));
         }
         let whole = view.span(index).start..version.as_ref().map_or(end, |v| v.end);
-        Path {
-            index,
-            item,
-            end,
-            version,
-            whole,
-        }
+        Path { index, item, end, version, whole }
     }
 }
 
 fn full(name: &PackageName, item: &str) -> String {
-    if item.is_empty() {
-        name.to_string()
-    } else {
-        name.interface_id(item)
-    }
+    if item.is_empty() { name.to_string() } else { name.interface_id(item) }
 }
 
 /// The version to use: one that has the item, an older WASI before a newer one.
 fn best<'a>(same: &[&'a Known], item: &str) -> Option<&'a Known> {
-    same.iter()
-        .find(|k| k.items.iter().any(|i| i == item))
-        .or(same.last())
-        .copied()
+    same.iter().find(|k| k.items.iter().any(|i| i == item)).or(same.last()).copied()
 }
 
 fn unversioned(
@@ -112,19 +99,11 @@ fn unversioned(
     requested: &PackageName,
     same: &[&Known],
 ) -> Finding {
-    let base = Finding::new(
-        ProblemKind::UnversionedPackage,
-        format!("`{requested}` is versioned"),
-    )
-    .label(path.whole.clone(), "no version is given");
+    let base = Finding::new(ProblemKind::UnversionedPackage, format!("`{requested}` is versioned"))
+        .label(path.whole.clone(), "no version is given");
     let wanted = wanted_types(view, path.index);
     let complete = same.iter().find(|k| {
-        let version = k
-            .name
-            .version
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let version = k.name.version.as_ref().map(ToString::to_string).unwrap_or_default();
         bundle::versions(&k.name.namespace, &k.name.name).any(|bundled| {
             let types = bundled.types(path.item);
             bundled.version == version && wanted.iter().all(|name| types.contains(name))
@@ -134,12 +113,7 @@ fn unversioned(
     let Some(best) = complete.or_else(|| best(same, path.item)) else {
         return base.without_statement(view, path.index);
     };
-    let version = best
-        .name
-        .version
-        .as_ref()
-        .map(|v| format!("@{v}"))
-        .unwrap_or_default();
+    let version = best.name.version.as_ref().map(|v| format!("@{v}")).unwrap_or_default();
     let mut help = format!("write `{}`", full(&best.name, path.item));
     if let Some(other) = in_wasi_03(best, path.item) {
         help = format!("{help}; in WASI 0.3 this is `{other}`");
@@ -171,11 +145,7 @@ fn wanted_types<'a>(view: &View<'a>, index: usize) -> Vec<&'a str> {
 /// What an interface of the bundled 0.2 is called in 0.3.
 fn in_wasi_03(known: &Known, item: &str) -> Option<String> {
     let is_02 = known.name.namespace == "wasi"
-        && known
-            .name
-            .version
-            .as_ref()
-            .is_some_and(|v| v.major == 0 && v.minor == 2);
+        && known.name.version.as_ref().is_some_and(|v| v.major == 0 && v.minor == 2);
     let (newest, name) = bundle::successor(&known.name.name, item).filter(|_| is_02)?;
     Some(format!("wasi:{}/{name}@{}", newest.package, newest.version))
 }
@@ -187,11 +157,8 @@ fn unknown_version(
     same: &[&Known],
 ) -> Finding {
     let package = format!("{}:{}", requested.namespace, requested.name);
-    let track = |name: &PackageName| {
-        name.version
-            .as_ref()
-            .map(|v| PackageName::version_compat_track(v).0)
-    };
+    let track =
+        |name: &PackageName| name.version.as_ref().map(|v| PackageName::version_compat_track(v).0);
     let compatible = same.iter().find(|k| track(&k.name) == track(requested));
     let chosen = compatible.copied().or_else(|| best(same, path.item));
     let at = path.version.clone().unwrap_or_else(|| path.whole.clone());
@@ -203,16 +170,9 @@ fn unknown_version(
     let Some(chosen) = chosen else {
         return finding.without_statement(view, path.index);
     };
-    let versions: Vec<String> = same
-        .iter()
-        .filter_map(|k| Some(k.name.version.as_ref()?.to_string()))
-        .collect();
-    let version = chosen
-        .name
-        .version
-        .as_ref()
-        .map(|v| format!("@{v}"))
-        .unwrap_or_default();
+    let versions: Vec<String> =
+        same.iter().filter_map(|k| Some(k.name.version.as_ref()?.to_string())).collect();
+    let version = chosen.name.version.as_ref().map(|v| format!("@{v}")).unwrap_or_default();
     let mut help = format!("write `{}`", full(&chosen.name, path.item));
     if compatible.is_some() {
         help.push_str(", which is compatible");
@@ -249,13 +209,10 @@ fn unknown(view: &View<'_>, path: &Path<'_>, requested: &PackageName, known: &[K
             requested.name, requested.name
         ),
     };
-    Finding::new(
-        ProblemKind::UnknownPackage,
-        format!("there is no package `{requested}`"),
-    )
-    .label(path.whole.clone(), "not found")
-    .help(help)
-    .without_statement(view, path.index)
+    Finding::new(ProblemKind::UnknownPackage, format!("there is no package `{requested}`"))
+        .label(path.whole.clone(), "not found")
+        .help(help)
+        .without_statement(view, path.index)
 }
 
 /// A package that is there, but without this interface or world.
@@ -278,11 +235,7 @@ pub(crate) fn no_such_item(
         format!("`{package}` has no {what} `{requested}`"),
     )
     .label(view.span(index), "not there");
-    let minor = package
-        .version
-        .as_ref()
-        .filter(|v| v.major == 0)
-        .map(|v| v.minor);
+    let minor = package.version.as_ref().filter(|v| v.major == 0).map(|v| v.minor);
     let moved = match (package.namespace.as_str(), minor) {
         ("wasi", Some(3)) => bundle::successor(&package.name, requested),
         ("wasi", Some(2)) => bundle::predecessor(&package.name, requested),
@@ -294,10 +247,7 @@ pub(crate) fn no_such_item(
         )
     } else if let Some((bundled, name)) = moved {
         let version = if minor == Some(3) { "0.3" } else { "0.2" };
-        format!(
-            "in WASI {version} it is `wasi:{}/{name}@{}`",
-            bundled.package, bundled.version
-        )
+        format!("in WASI {version} it is `wasi:{}/{name}@{}`", bundled.package, bundled.version)
     } else if let Some(near) = closest(requested, items.iter().copied()) {
         format!("did you mean `{near}`?")
     } else {

@@ -12,12 +12,7 @@ pub(crate) fn expected(view: &View<'_>, index: usize, expected: &str) -> Option<
     match expected {
         "';'" => Some(semicolon(view, index)),
         "':'" => colon(view, index),
-        "'='" => wrong(
-            view,
-            index,
-            "=",
-            "a type is defined with `=`: `type name = u32;`",
-        ),
+        "'='" => Some(wrong(view, index, "=", "a type is defined with `=`: `type name = u32;`")),
         "'{'" => open_brace(view, index),
         "'}'" => close_brace(view, index),
         "'('" => Some(missing(
@@ -32,15 +27,9 @@ pub(crate) fn expected(view: &View<'_>, index: usize, expected: &str) -> Option<
         "'>'" => separator(view, index, ">")
             .or_else(|| Some(missing(view, index, ">", "close the type with `>`", ">"))),
         "'<'" => Some(needs_parameter(view, index)),
-        "'.'" => Some(missing(
-            view,
-            index,
-            ".",
-            "write `use interface.{name};`",
-            ".",
-        )),
+        "'.'" => Some(missing(view, index, ".", "write `use interface.{name};`", ".")),
         "'/'" => slash(view, index),
-        "keyword `func`" => func(view, index),
+        "keyword `func`" => Some(func(view, index)),
         _ => None,
     }
 }
@@ -48,36 +37,24 @@ pub(crate) fn expected(view: &View<'_>, index: usize, expected: &str) -> Option<
 /// A token that is missing at the end of the one before.
 fn missing(view: &View<'_>, index: usize, what: &str, help: &str, with: &str) -> Finding {
     let end = view.end_before(index);
-    let kind = if what == "," {
-        ProblemKind::ExpectedComma
-    } else {
-        ProblemKind::Syntax
-    };
-    Finding::new(
-        kind,
-        format!("expected `{what}` before {}", shown(view, index)),
-    )
-    .label(end..end, format!("`{what}` is missing here"))
-    .help(help)
-    .edit(Edit::insert(end, with))
+    let kind = if what == "," { ProblemKind::ExpectedComma } else { ProblemKind::Syntax };
+    Finding::new(kind, format!("expected `{what}` before {}", shown(view, index)))
+        .label(end..end, format!("`{what}` is missing here"))
+        .help(help)
+        .edit(Edit::insert(end, with))
 }
 
 /// A token that stands in the place of another.
-fn wrong(view: &View<'_>, index: usize, what: &str, help: &str) -> Option<Finding> {
+fn wrong(view: &View<'_>, index: usize, what: &str, help: &str) -> Finding {
     let word = view.word(index);
     if is_word(word) || matches!(word, "{" | "}" | "" | "(" | ";") {
-        return Some(missing(view, index, what, help, what));
+        return missing(view, index, what, help, what);
     }
     let at = view.span(index);
-    Some(
-        Finding::new(
-            ProblemKind::Syntax,
-            format!("expected `{what}`, found `{word}`"),
-        )
+    Finding::new(ProblemKind::Syntax, format!("expected `{what}`, found `{word}`"))
         .label(at.clone(), format!("write `{what}`"))
         .help(help)
-        .edit(Edit::replace(at, what)),
-    )
+        .edit(Edit::replace(at, what))
 }
 
 fn semicolon(view: &View<'_>, index: usize) -> Finding {
@@ -103,36 +80,8 @@ fn semicolon(view: &View<'_>, index: usize) -> Finding {
             .help(format!("write `-> {}`", view.word(index + 2)))
             .edit(Edit::replace(range, "->"));
     }
-    if word == "{" && view.before(index) == ")" || word == "{" && view.statement(index).len() > 3 {
-        let close = view.closing(index).map_or(at.end, |c| view.span(c).end);
-        let range = at.start..close;
-        return syntax("expected `;`, found `{`")
-            .label(at.clone(), "WIT has no bodies")
-            .help("WIT only describes: end with `;` and write the code in the component")
-            .edit(Edit::replace(
-                range.clone(),
-                format!(
-                    ";{}",
-                    blanks(
-                        view.text
-                            .get(range.start + 1..range.end)
-                            .unwrap_or_default()
-                    )
-                ),
-            ));
-    }
-    if matches!(word, "throws" | "raises") {
-        let line = view.rest_of_line(index);
-        let end = line.end
-            - usize::from(
-                view.text
-                    .get(line.clone())
-                    .is_some_and(|l| l.ends_with(';')),
-            );
-        return syntax(&format!("`{word}` is not WIT"))
-            .label(at.clone(), "unknown word")
-            .help("a function that can fail returns a result: `-> result<value, error>`")
-            .edit(Edit::replace(at.start..end, " "));
+    if let Some(finding) = body_or_throws(view, index) {
+        return finding;
     }
     let end = view.end_before(index);
     Finding::new(
@@ -144,6 +93,35 @@ fn semicolon(view: &View<'_>, index: usize) -> Finding {
     .edit(Edit::insert(end, ";"))
 }
 
+/// `{ … }` or `throws …` after a function.
+fn body_or_throws(view: &View<'_>, index: usize) -> Option<Finding> {
+    let word = view.word(index);
+    let at = view.span(index);
+    let body = view.before(index) == ")" || view.statement(index).len() > 3;
+    if word == "{" && body {
+        let close = view.closing(index).map_or(at.end, |c| view.span(c).end);
+        let rest = view.text.get(at.start + 1..close).unwrap_or_default();
+        return Some(
+            Finding::new(ProblemKind::Syntax, "expected `;`, found `{`")
+                .label(at.clone(), "WIT has no bodies")
+                .help("WIT only describes: end with `;` and write the code in the component")
+                .edit(Edit::replace(at.start..close, format!(";{}", blanks(rest)))),
+        );
+    }
+    if !matches!(word, "throws" | "raises") {
+        return None;
+    }
+    let line = view.rest_of_line(index);
+    let ended = view.text.get(line.clone()).is_some_and(|l| l.ends_with(';'));
+    let end = line.end - usize::from(ended);
+    Some(
+        Finding::new(ProblemKind::Syntax, format!("`{word}` is not WIT"))
+            .label(at.clone(), "unknown word")
+            .help("a function that can fail returns a result: `-> result<value, error>`")
+            .edit(Edit::replace(at.start..end, " ")),
+    )
+}
+
 fn colon(view: &View<'_>, index: usize) -> Option<Finding> {
     let word = view.word(index);
     if let Some(finding) = word_before_name(view, index) {
@@ -153,13 +131,20 @@ fn colon(view: &View<'_>, index: usize) -> Option<Finding> {
     if word == "(" && matches!(view.scope(index), Scope::Interface | Scope::Resource) {
         let end = view.end_before(index);
         return Some(
-            Finding::new(
-                ProblemKind::Syntax,
-                format!("expected `: func` after `{name}`"),
-            )
-            .label(end..end, "`: func` is missing here")
-            .help(format!("write `{name}: func(…)`"))
-            .edit(Edit::insert(end, ": func")),
+            Finding::new(ProblemKind::Syntax, format!("expected `: func` after `{name}`"))
+                .label(end..end, "`: func` is missing here")
+                .help(format!("write `{name}: func(…)`"))
+                .edit(Edit::insert(end, ": func")),
+        );
+    }
+    if matches!(word, "}" | ";" | "") && view.scope(index) == Scope::Interface {
+        let end = view.end_before(index);
+        let with = if word == ";" { ": func()" } else { ": func();" };
+        return Some(
+            Finding::new(ProblemKind::Syntax, format!("`{name}` is only a name"))
+                .label(view.span(index - 1), "nothing follows it")
+                .help(format!("write `{name}: func();` if it is a function"))
+                .edit(Edit::insert(end, with)),
         );
     }
     if view.before(index.checked_sub(1)?) == "package" {
@@ -167,24 +152,15 @@ fn colon(view: &View<'_>, index: usize) -> Option<Finding> {
         return Some(
             Finding::new(ProblemKind::Syntax, "the name of a package has two parts")
                 .label(at.clone(), "only one part")
-                .help(format!(
-                    "write `package my-team:{name};`: a namespace, `:` and a name"
-                ))
+                .help(format!("write `package my-team:{name};`: a namespace, `:` and a name"))
                 .edit(Edit::insert(at.start, "local:")),
         );
     }
-    wrong(
-        view,
-        index,
-        ":",
-        &format!("write `{name}: …`: the type of a name follows a `:`"),
-    )
+    Some(wrong(view, index, ":", &format!("write `{name}: …`: the type of a name follows a `:`")))
 }
 
 fn open_brace(view: &View<'_>, index: usize) -> Option<Finding> {
-    let start = view
-        .statement(index.min(view.tokens.len().saturating_sub(1)))
-        .start;
+    let start = view.statement(index.min(view.tokens.len().saturating_sub(1))).start;
     let statement = || (start..index).map(|i| view.word(i));
     if statement().any(|w| w == "package") && view.scope(index) == Scope::Top {
         if view.word(index) == ";" {
@@ -221,9 +197,8 @@ fn open_brace(view: &View<'_>, index: usize) -> Option<Finding> {
                 .edit(Edit::replace(at, " ")),
         );
     }
-    let open = (index..view.tokens.len())
-        .take_while(|&i| i < index + 8)
-        .find(|&i| view.word(i) == "{")?;
+    let open =
+        (index..view.tokens.len()).take_while(|&i| i < index + 8).find(|&i| view.word(i) == "{")?;
     let range = view.span(index).start..view.span(open).start;
     let blank = blanks(view.text.get(range.clone()).unwrap_or_default());
     Some(
@@ -262,9 +237,7 @@ fn close_brace(view: &View<'_>, index: usize) -> Option<Finding> {
             while !matches!(view.word(end), "," | "}" | ";" | "") {
                 end += 1;
             }
-            let ty = view
-                .text
-                .get(view.span(index + 1).start..view.span(end - 1).end)?;
+            let ty = view.text.get(view.span(index + 1).start..view.span(end - 1).end)?;
             let name = view.before(index);
             Some(
                 Finding::new(ProblemKind::Syntax, "expected `,`, found `:`")
@@ -273,19 +246,15 @@ fn close_brace(view: &View<'_>, index: usize) -> Option<Finding> {
                         "the case of a variant has its type in parentheses: `{name}({ty})`; the \
                          cases of an enum have none"
                     ))
-                    .edit(Edit::replace(
-                        view.end_before(index)..view.span(end - 1).end,
-                        "",
-                    )),
+                    .edit(Edit::replace(view.end_before(index)..view.span(end - 1).end, "")),
             )
         }
-        _ if is_word(word) || word == "%" || word == "@" => Some(missing(
-            view,
-            index,
-            ",",
-            "separate the items with `,`",
-            ",",
-        )),
+        _ if view.begins_line(index) && begins_item(view, index) => {
+            Some(unclosed_before(view, index))
+        }
+        _ if is_word(word) || word == "%" || word == "@" => {
+            Some(missing(view, index, ",", "separate the items with `,`", ","))
+        }
         _ => None,
     }
 }
@@ -309,11 +278,7 @@ fn semicolons_in_list(view: &View<'_>, index: usize) -> Finding {
         .help("fields and cases are separated by `,`");
     for i in (open..close).filter(|&i| i >= index && view.word(i) == ";") {
         if finding.labels.len() < 4 {
-            let text = if finding.labels.is_empty() {
-                "write `,`"
-            } else {
-                "and here"
-            };
+            let text = if finding.labels.is_empty() { "write `,`" } else { "and here" };
             finding = finding.label(view.span(i), text);
         }
         finding = finding.edit(Edit::replace(view.span(i), ","));
@@ -385,47 +350,38 @@ fn slash(view: &View<'_>, index: usize) -> Option<Finding> {
         None => format!("name one of its interfaces: `{ns}:{name}/name`"),
     };
     Some(
-        Finding::new(
-            ProblemKind::Syntax,
-            format!("`{ns}:{name}` is a package, not an interface"),
-        )
-        .label(at, "the interface is missing")
-        .help(help)
-        .without_statement(view, index),
+        Finding::new(ProblemKind::Syntax, format!("`{ns}:{name}` is a package, not an interface"))
+            .label(at, "the interface is missing")
+            .help(help)
+            .without_statement(view, index),
     )
 }
 
-fn func(view: &View<'_>, index: usize) -> Option<Finding> {
+fn func(view: &View<'_>, index: usize) -> Finding {
     let word = view.word(index);
     let at = view.span(index);
     let name = index.checked_sub(2).map_or("name", |i| view.word(i));
-    let base = Finding::new(
-        ProblemKind::Syntax,
-        format!("expected `func`, found {}", shown(view, index)),
-    );
+    let base =
+        Finding::new(ProblemKind::Syntax, format!("expected `func`, found {}", shown(view, index)));
     if matches!(word, "fn" | "function" | "fun" | "def" | "method") {
-        return Some(
-            base.label(at.clone(), "write `func`")
-                .help(format!("write `{name}: func(…);`"))
-                .edit(Edit::replace(at, "func")),
-        );
+        return base
+            .label(at.clone(), "write `func`")
+            .help(format!("write `{name}: func(…);`"))
+            .edit(Edit::replace(at, "func"));
     }
     if word == "(" {
         let end = view.end_before(index);
-        return Some(
-            base.label(end..end, "`func` is missing here")
-                .help(format!("write `{name}: func(…);`"))
-                .edit(Edit::insert(end, " func")),
-        );
+        return base
+            .label(end..end, "`func` is missing here")
+            .help(format!("write `{name}: func(…);`"))
+            .edit(Edit::insert(end, " func"));
     }
-    Some(
-        base.label(at, "a function belongs here")
-            .help(format!(
-                "an interface has functions, `{name}: func() -> string;`, and types; values are \
+    base.label(at, "a function belongs here")
+        .help(format!(
+            "an interface has functions, `{name}: func() -> string;`, and types; values are \
                  returned by functions"
-            ))
-            .without_statement(view, index),
-    )
+        ))
+        .without_statement(view, index)
 }
 
 /// The text ends while braces are open.
@@ -441,12 +397,9 @@ pub(crate) fn unclosed(view: &View<'_>, index: usize) -> Option<Finding> {
         .and_then(|t| t.rsplit('\n').next())
         .unwrap_or_default();
     Some(
-        Finding::new(
-            ProblemKind::Unbalanced,
-            "expected `}`, found the end of the file",
-        )
-        .label(view.span(last), "this brace is never closed")
-        .help(format!("write `}}` at the end of `{}`", line.trim()))
-        .edit(Edit::insert(view.text.len(), format!("{with}{rest}"))),
+        Finding::new(ProblemKind::Unbalanced, "expected `}`, found the end of the file")
+            .label(view.span(last), "this brace is never closed")
+            .help(format!("write `}}` at the end of `{}`", line.trim()))
+            .edit(Edit::insert(view.text.len(), format!("{with}{rest}"))),
     )
 }

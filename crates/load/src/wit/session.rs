@@ -49,9 +49,8 @@ pub(crate) fn resolve(sources: Sources) -> Result<(Resolve, PackageId), WitError
         // Beyond this point every file is well-formed by itself.
         match session.link(groups) {
             Ok(done) if session.problems.is_empty() => return Ok(done),
-            Ok(_) => return Err(session.finish()),
             Err(true) => {}
-            Err(false) => return Err(session.finish()),
+            Ok(_) | Err(false) => return Err(session.finish()),
         }
     }
 }
@@ -124,10 +123,8 @@ impl Session {
         range: Range<usize>,
         error: &ParseError,
     ) -> Finding {
-        let views: Vec<View<'_>> = self.sources.groups[group]
-            .iter()
-            .map(|text| View::new(&text.current))
-            .collect();
+        let views: Vec<View<'_>> =
+            self.sources.groups[group].iter().map(|text| View::new(&text.current)).collect();
         let view = &views[file];
         let package = Package { view, all: &views };
         match error.kind() {
@@ -137,18 +134,15 @@ impl Session {
             ParseErrorKind::ItemNotFound { name, .. } => lookup::item(&package, range, name),
             ParseErrorKind::TypeCycle { name, kind, .. } => {
                 let index = view.at(range.start);
-                Finding::new(
-                    ProblemKind::Cycle,
-                    format!("the {kind} `{name}` needs itself"),
-                )
-                .label(view.span(index), "part of the circle")
-                .help(if kind == "type" {
-                    "break the circle: values have a finite size, so refer to the other one \
+                Finding::new(ProblemKind::Cycle, format!("the {kind} `{name}` needs itself"))
+                    .label(view.span(index), "part of the circle")
+                    .help(if kind == "type" {
+                        "break the circle: values have a finite size, so refer to the other one \
                          by an index, or make it a `resource`"
-                } else {
-                    "move what both need into an interface of its own"
-                })
-                .without_statement(view, index)
+                    } else {
+                        "move what both need into an interface of its own"
+                    })
+                    .without_statement(view, index)
             }
             ParseErrorKind::Syntax { span, message } if !span.is_known() => {
                 no_package(view, message)
@@ -187,24 +181,14 @@ impl Session {
         self.rounds += 1;
         let place = resolve.source_map.resolve_span(error.kind().span());
         let found = place.as_ref().and_then(|place| {
-            let mut ids = self
-                .sources
-                .groups
-                .iter()
-                .enumerate()
-                .flat_map(|(group, files)| {
-                    files
-                        .iter()
-                        .enumerate()
-                        .map(move |(file, text)| ((group, file), text))
-                });
+            let mut ids = self.sources.groups.iter().enumerate().flat_map(|(group, files)| {
+                files.iter().enumerate().map(move |(file, text)| ((group, file), text))
+            });
             let (id, _) = ids.find(|(_, text)| text.name == place.path)?;
             Some((id, place.range.clone()))
         });
         let Some((id, range)) = found.filter(|_| self.rounds <= MOST_ROUNDS) else {
-            let name = place
-                .map_or(self.sources.name.as_str(), |place| place.path)
-                .to_owned();
+            let name = place.map_or(self.sources.name.as_str(), |place| place.path).to_owned();
             let problem = problem_without_place(&name, error.to_string());
             self.problems.push(((usize::MAX, 0), 0, problem));
             return false;
@@ -221,22 +205,20 @@ impl Session {
         error: &ResolveError,
         known: &[Known],
     ) -> Finding {
-        let views: Vec<View<'_>> = self.sources.groups[group]
-            .iter()
-            .map(|text| View::new(&text.current))
-            .collect();
+        let views: Vec<View<'_>> =
+            self.sources.groups[group].iter().map(|text| View::new(&text.current)).collect();
         let view = &views[file];
         let index = view.at(range.start);
         match error.kind() {
             ResolveErrorKind::PackageNotFound { requested, .. } => {
                 packages::not_found(view, range, requested, known)
             }
-            ResolveErrorKind::InterfaceNotFound {
-                requested, package, ..
-            } => packages::no_such_item(view, range, "interface", requested, package, known),
-            ResolveErrorKind::WorldNotFound {
-                requested, package, ..
-            } => packages::no_such_item(view, range, "world", requested, package, known),
+            ResolveErrorKind::InterfaceNotFound { requested, package, .. } => {
+                packages::no_such_item(view, range, "interface", requested, package, known)
+            }
+            ResolveErrorKind::WorldNotFound { requested, package, .. } => {
+                packages::no_such_item(view, range, "world", requested, package, known)
+            }
             ResolveErrorKind::DuplicatePackage { name, span2, .. } => {
                 let other = resolve.source_map.resolve_span(*span2);
                 let other = other.map_or("elsewhere", |place| place.path);
@@ -247,23 +229,18 @@ impl Session {
                 .label(range, "here")
                 .help(format!("the other one is in `{other}`: remove one of them"))
             }
-            ResolveErrorKind::PackageCycle { package, .. } => Finding::new(
-                ProblemKind::Cycle,
-                format!("the package `{package}` needs itself"),
-            )
-            .label(view.span(index), "part of the circle")
-            .help("move what both need into a package of its own")
-            .without_statement(view, index),
-            ResolveErrorKind::ItemShadowing {
-                item_type, name, ..
-            } => Finding::new(
+            ResolveErrorKind::PackageCycle { package, .. } => {
+                Finding::new(ProblemKind::Cycle, format!("the package `{package}` needs itself"))
+                    .label(view.span(index), "part of the circle")
+                    .help("move what both need into a package of its own")
+                    .without_statement(view, index)
+            }
+            ResolveErrorKind::ItemShadowing { item_type, name, .. } => Finding::new(
                 ProblemKind::DuplicateName,
                 format!("the {item_type} `{name}` is already there through another `include`"),
             )
             .label(view.span(index), "brings it again")
-            .help(format!(
-                "rename it: `include … with {{ {name} as other-name }}`"
-            ))
+            .help(format!("rename it: `include … with {{ {name} as other-name }}`"))
             .without_statement(view, index),
             ResolveErrorKind::Semantic { message, .. }
                 if message.ends_with("not defined in interface") =>
@@ -304,11 +281,7 @@ impl Session {
     /// Whether another problem has said this already: one is enough for a place,
     /// and a file whose `package` line is wrong has no package either.
     fn told(&self, id: FileId, offset: usize, finding: &Finding) -> bool {
-        if self
-            .problems
-            .iter()
-            .any(|(other, at, _)| (*other, *at) == (id, offset))
-        {
+        if self.problems.iter().any(|(other, at, _)| (*other, *at) == (id, offset)) {
             // At the very beginning anything may stand together with a missing package.
             return offset != 0;
         }
@@ -349,11 +322,7 @@ impl Session {
         self.problems.sort_by_key(|(id, offset, _)| (*id, *offset));
         WitError {
             name: self.sources.name,
-            problems: self
-                .problems
-                .into_iter()
-                .map(|(.., problem)| problem)
-                .collect(),
+            problems: self.problems.into_iter().map(|(.., problem)| problem).collect(),
             help: self
                 .incomplete
                 .then(|| "there may be more: mend these first, then ask again".to_owned()),
@@ -397,11 +366,7 @@ fn no_package(view: &View<'_>, message: &str) -> Finding {
     if !message.starts_with("no `package` header") {
         return syntax::generic(view, 0, message);
     }
-    let start = if view.text.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    };
+    let start = if view.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     Finding::new(ProblemKind::NoPackage, "the package has no name")
         .label(start..start, "`package` comes first")
         .help("begin the file with a namespace and a name of your own: `package my-team:my-app;`")
@@ -432,12 +397,7 @@ fn needed_of_bundle(
     resolve: &Resolve,
 ) -> Vec<UnresolvedPackageGroup> {
     let mut have: BTreeSet<PackageName> = resolve.package_names.keys().cloned().collect();
-    have.extend(
-        groups
-            .iter()
-            .flat_map(packages_of)
-            .map(|package| package.name.clone()),
-    );
+    have.extend(groups.iter().flat_map(packages_of).map(|package| package.name.clone()));
     let mut wanted: Vec<PackageName> = groups
         .iter()
         .flat_map(packages_of)
@@ -466,30 +426,15 @@ fn known(groups: &[UnresolvedPackageGroup], resolve: &Resolve) -> Vec<Known> {
         .iter()
         .flat_map(packages_of)
         .map(|package| {
-            let interfaces = package
-                .interfaces
-                .iter()
-                .filter_map(|(_, i)| i.name.clone());
+            let interfaces = package.interfaces.iter().filter_map(|(_, i)| i.name.clone());
             let worlds = package.worlds.iter().map(|(_, w)| w.name.clone());
-            let items = interfaces
-                .chain(worlds.filter(|name| !name.is_empty()))
-                .collect();
-            Known {
-                name: package.name.clone(),
-                items,
-            }
+            let items = interfaces.chain(worlds.filter(|name| !name.is_empty())).collect();
+            Known { name: package.name.clone(), items }
         })
         .collect();
-    known.extend(resolve.packages.iter().map(|(_, package)| {
-        Known {
-            name: package.name.clone(),
-            items: package
-                .interfaces
-                .keys()
-                .chain(package.worlds.keys())
-                .cloned()
-                .collect(),
-        }
+    known.extend(resolve.packages.iter().map(|(_, package)| Known {
+        name: package.name.clone(),
+        items: package.interfaces.keys().chain(package.worlds.keys()).cloned().collect(),
     }));
     for bundled in bundle::BUNDLE {
         let name = PackageName {
@@ -499,10 +444,7 @@ fn known(groups: &[UnresolvedPackageGroup], resolve: &Resolve) -> Vec<Known> {
         };
         if known.iter().all(|k| k.name != name) {
             let items = bundled.interfaces().into_iter().chain(bundled.worlds());
-            known.push(Known {
-                name,
-                items: items.map(str::to_owned).collect(),
-            });
+            known.push(Known { name, items: items.map(str::to_owned).collect() });
         }
     }
     known

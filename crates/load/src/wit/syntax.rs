@@ -43,9 +43,7 @@ pub(crate) fn syntax(view: &View<'_>, offset: usize, message: &str) -> Finding {
 
 /// Any other mistake, in the parser's words.
 pub(crate) fn generic(view: &View<'_>, index: usize, message: &str) -> Finding {
-    let message = message
-        .replace('\'', "`")
-        .replace("`eof`", "the end of the file");
+    let message = message.replace('\'', "`").replace("`eof`", "the end of the file");
     Finding::new(ProblemKind::Syntax, message)
         .label(view.span(index), "here")
         .without_statement(view, index)
@@ -57,20 +55,22 @@ fn expectation(message: &str) -> Option<(&str, &str)> {
 }
 
 fn expected_found(view: &View<'_>, index: usize, expected: &str, found: &str) -> Finding {
-    if found == "eof" && index >= view.tokens.len() && expected != "';'" {
-        if let Some(finding) = punctuation::unclosed(view, index) {
-            return finding;
-        }
+    if found == "eof"
+        && index >= view.tokens.len()
+        && expected != "';'"
+        && let Some(finding) = punctuation::unclosed(view, index)
+    {
+        return finding;
     }
-    if found == "'<'" {
-        if let Some(finding) = generic_type(view, index) {
-            return finding;
-        }
+    if found == "'<'"
+        && let Some(finding) = generic_type(view, index)
+    {
+        return finding;
     }
-    if view.before(index) == "@" || version_goes_on(view, index) {
-        if let Some(finding) = version(view, index) {
-            return finding;
-        }
+    if (view.before(index) == "@" || version_goes_on(view, index))
+        && let Some(finding) = version(view, index)
+    {
+        return finding;
     }
     let special = match expected {
         "`world`, `interface` or `use`" => Some(outside::outside(view, index)),
@@ -82,11 +82,7 @@ fn expected_found(view: &View<'_>, index: usize, expected: &str, found: &str) ->
         _ => punctuation::expected(view, index, expected),
     };
     special.unwrap_or_else(|| {
-        generic(
-            view,
-            index,
-            &format!("expected {expected}, found {}", shown(view, index)),
-        )
+        generic(view, index, &format!("expected {expected}, found {}", shown(view, index)))
     })
 }
 
@@ -124,16 +120,13 @@ fn generic_type(view: &View<'_>, index: usize) -> Option<Finding> {
     let range = view.range(&(index..end));
     let blank = blanks(view.text.get(range.clone()).unwrap_or_default());
     Some(
-        Finding::new(
-            ProblemKind::Syntax,
-            format!("`{}` takes no `<…>`", view.word(name)),
-        )
-        .label(range.clone(), "not here")
-        .help(
-            "WIT has no generic types of your own; built in are `list<…>`, `option<…>`, \
+        Finding::new(ProblemKind::Syntax, format!("`{}` takes no `<…>`", view.word(name)))
+            .label(range.clone(), "not here")
+            .help(
+                "WIT has no generic types of your own; built in are `list<…>`, `option<…>`, \
              `result<…, …>`, `tuple<…>`, `future<…>` and `stream<…>`",
-        )
-        .edit(Edit::replace(range, blank)),
+            )
+            .edit(Edit::replace(range, blank)),
     )
 }
 
@@ -142,28 +135,28 @@ fn wanted_name(view: &View<'_>, index: usize) -> Option<Finding> {
     let word = view.word(index);
     let in_params = view.before(index) == "(" || view.before(index) == ",";
     let at = view.span(index);
-    if in_params && view.scope(index) != Scope::Names && view.word(index + 1) != ":" {
-        if is_keyword(word) && view.scope(index) != Scope::List {
-            return Some(
-                Finding::new(ProblemKind::Syntax, "a parameter has no name")
-                    .label(at.clone(), "only a type")
-                    .help(format!("write the name before the type: `value: {word}`"))
-                    .edit(Edit::insert(at.start, format!("p{}: ", at.start))),
-            );
-        }
+    if in_params
+        && view.scope(index) != Scope::Names
+        && view.word(index + 1) != ":"
+        && is_keyword(word)
+        && view.scope(index) != Scope::List
+    {
+        return Some(
+            Finding::new(ProblemKind::Syntax, "a parameter has no name")
+                .label(at.clone(), "only a type")
+                .help(format!("write the name before the type: `value: {word}`"))
+                .edit(Edit::insert(at.start, format!("p{}: ", at.start))),
+        );
     }
     if word == ":" && is_keyword(view.before(index)) {
         return item::keyword_as_name(view, index - 1);
     }
     if is_keyword(word) {
         return Some(
-            Finding::new(
-                ProblemKind::BadName,
-                format!("`{word}` is a keyword, not a name"),
-            )
-            .label(at.clone(), "a name belongs here")
-            .help(format!("write `%{word}`, or choose another name"))
-            .edit(Edit::insert(at.start, "%")),
+            Finding::new(ProblemKind::BadName, format!("`{word}` is a keyword, not a name"))
+                .label(at.clone(), "a name belongs here")
+                .help(format!("write `%{word}`, or choose another name"))
+                .edit(Edit::insert(at.start, "%")),
         );
     }
     if word.starts_with(|c: char| c.is_ascii_digit()) {
@@ -247,15 +240,9 @@ fn character(view: &View<'_>, index: usize, offset: usize, found: &str) -> Findi
         "[" => {
             let inner = view.before(index);
             let next = view.word(index + 1);
-            let of = if next == "]" && is_word(inner) {
-                inner
-            } else {
-                next
-            };
+            let of = if next == "]" && is_word(inner) { inner } else { next };
             let of = if is_word(of) { of } else { "…" };
-            let mut finding = base
-                .help(format!("write `list<{of}>`"))
-                .edit(Edit::replace(at, " "));
+            let mut finding = base.help(format!("write `list<{of}>`")).edit(Edit::replace(at, " "));
             let close = (index..view.tokens.len().min(index + 16)).find(|&i| view.word(i) == "]");
             if let Some(close) = close {
                 finding = finding.edit(Edit::replace(view.span(close), " "));
@@ -283,10 +270,7 @@ fn unterminated(view: &View<'_>, offset: usize) -> Finding {
     Finding::new(ProblemKind::Unbalanced, "a comment has no end")
         .label(offset..(offset + 2).min(view.text.len()), "begins here")
         .help("write `*/` where it ends; comments nest, so each `/*` needs its own")
-        .edit(Edit::replace(
-            offset..view.text.len(),
-            format!("{}{closing}", blanks(rest)),
-        ))
+        .edit(Edit::replace(offset..view.text.len(), format!("{}{closing}", blanks(rest))))
 }
 
 /// A name that is there twice.
@@ -316,27 +300,15 @@ fn duplicate(view: &View<'_>, index: usize, message: &str) -> Option<Finding> {
         finding = finding.label(view.span(earlier), "the first");
     }
     if imported {
-        return Some(
-            finding
-                .help("leave one of them out")
-                .without_statement(view, index),
-        );
+        return Some(finding.help("leave one of them out").without_statement(view, index));
     }
     let help = if message.starts_with("param") {
         "give each parameter its own name"
     } else {
         "rename one of them, or leave it out"
     };
-    let fresh = format!(
-        "{}-again-{}",
-        name.trim_start_matches('%'),
-        view.span(index).start
-    );
-    Some(
-        finding
-            .help(help)
-            .edit(Edit::replace(view.span(index), fresh)),
-    )
+    let fresh = format!("{}-again-{}", name.trim_start_matches('%'), view.span(index).start);
+    Some(finding.help(help).edit(Edit::replace(view.span(index), fresh)))
 }
 
 fn version_goes_on(view: &View<'_>, index: usize) -> bool {
@@ -365,46 +337,28 @@ fn version(view: &View<'_>, index: usize) -> Option<Finding> {
     }
     let range = view.range(&(start..end));
     let written = view.text.get(range.clone()).unwrap_or_default();
-    let mut numbers = written
-        .trim_start_matches('v')
-        .split('.')
-        .filter(|n| !n.is_empty());
+    let mut numbers = written.trim_start_matches('v').split('.').filter(|n| !n.is_empty());
     let number = |n: Option<&str>| {
-        n.and_then(|n| n.parse::<u64>().ok())
-            .map_or_else(|| "0".to_owned(), |n| n.to_string())
+        n.and_then(|n| n.parse::<u64>().ok()).map_or_else(|| "0".to_owned(), |n| n.to_string())
     };
-    let full = format!(
-        "{}.{}.{}",
-        number(numbers.next()),
-        number(numbers.next()),
-        number(numbers.next())
-    );
+    let full =
+        format!("{}.{}.{}", number(numbers.next()), number(numbers.next()), number(numbers.next()));
     let package = package_before(view, start);
     let known: Vec<&str> = package
-        .map(|(ns, name)| {
-            crate::bundle::versions(ns, name)
-                .map(|b| b.version)
-                .collect()
-        })
+        .map(|(ns, name)| crate::bundle::versions(ns, name).map(|b| b.version).collect())
         .unwrap_or_default();
     let prefix = format!("{}.", written.trim_end_matches('.'));
-    let meant = known
-        .iter()
-        .find(|v| v.starts_with(&prefix))
-        .map_or(full, |v| (*v).to_owned());
+    let meant = known.iter().find(|v| v.starts_with(&prefix)).map_or(full, |v| (*v).to_owned());
     let at = view.span(start - 1).start..range.end;
     let mut help = format!("write all three numbers: `@{meant}`");
     if !known.is_empty() {
         help = format!("{help} (known are {})", quoted_list(known));
     }
     Some(
-        Finding::new(
-            ProblemKind::BadVersion,
-            format!("`@{written}` is not a version"),
-        )
-        .label(at.clone(), "a version has three numbers")
-        .help(help)
-        .edit(Edit::replace(at, format!("@{meant} "))),
+        Finding::new(ProblemKind::BadVersion, format!("`@{written}` is not a version"))
+            .label(at.clone(), "a version has three numbers")
+            .help(help)
+            .edit(Edit::replace(at, format!("@{meant} "))),
     )
 }
 
@@ -412,11 +366,7 @@ fn version(view: &View<'_>, index: usize) -> Option<Finding> {
 fn package_before<'a>(view: &View<'a>, version: usize) -> Option<(&'a str, &'a str)> {
     // namespace : package / item @, or namespace : package @
     let last = version.checked_sub(2)?;
-    let package = if view.before(last) == "/" {
-        last.checked_sub(2)?
-    } else {
-        last
-    };
+    let package = if view.before(last) == "/" { last.checked_sub(2)? } else { last };
     let namespace = package.checked_sub(2)?;
     (view.before(package) == ":").then(|| (view.word(namespace), view.word(package)))
 }

@@ -30,18 +30,12 @@ pub(crate) struct Edit {
 impl Edit {
     /// Puts `with` at an offset.
     pub(crate) fn insert(at: usize, with: impl Into<String>) -> Edit {
-        Edit {
-            at: at..at,
-            with: with.into(),
-        }
+        Edit { at: at..at, with: with.into() }
     }
 
     /// Puts `with` in the place of a range.
     pub(crate) fn replace(at: Range<usize>, with: impl Into<String>) -> Edit {
-        Edit {
-            at,
-            with: with.into(),
-        }
+        Edit { at, with: with.into() }
     }
 }
 
@@ -74,21 +68,11 @@ impl Text {
                 continue;
             }
             let first = self.original_offset(start);
-            let last = if end > start {
-                self.original_offset(end - 1)
-            } else {
-                first
-            };
+            let last = if end > start { self.original_offset(end - 1) } else { first };
             let length = edit.with.len();
             // New text stands for all of what it replaces: its ends meet those.
             let fresh = (0..length)
-                .map(|k| {
-                    if k + 1 == length {
-                        last
-                    } else {
-                        last.min(first + k)
-                    }
-                })
+                .map(|k| if k + 1 == length { last } else { last.min(first + k) })
                 .map(|offset| u32::try_from(offset).unwrap_or(u32::MAX));
             self.origin.splice(start..end, fresh);
             self.current.replace_range(start..end, &edit.with);
@@ -123,9 +107,7 @@ impl Text {
 
 /// Blanks of the same length and lines as a piece of text.
 pub(crate) fn blanks(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b == b'\n' { '\n' } else { ' ' })
-        .collect()
+    text.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect()
 }
 
 #[cfg(test)]

@@ -43,18 +43,12 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(text: &'a str) -> View<'a> {
-        View {
-            text,
-            tokens: scan(text),
-        }
+        View { text, tokens: scan(text) }
     }
 
     /// The text of a token; empty when there is no such token.
     pub(crate) fn word(&self, index: usize) -> &'a str {
-        self.tokens
-            .get(index)
-            .and_then(|t| self.text.get(t.start..t.end))
-            .unwrap_or_default()
+        self.tokens.get(index).and_then(|t| self.text.get(t.start..t.end)).unwrap_or_default()
     }
 
     /// The token before, if any, as text.
@@ -69,9 +63,7 @@ impl<'a> View<'a> {
 
     /// Where a token stands; the end of the text when there is no such token.
     pub(crate) fn span(&self, index: usize) -> Range<usize> {
-        self.tokens
-            .get(index)
-            .map_or(self.text.len()..self.text.len(), |t| t.start..t.end)
+        self.tokens.get(index).map_or(self.text.len()..self.text.len(), |t| t.start..t.end)
     }
 
     /// Where the token before this one ends.
@@ -203,10 +195,7 @@ impl<'a> View<'a> {
 
     /// Every place of a word.
     pub(crate) fn all(&self, word: &str) -> Vec<Range<usize>> {
-        (0..self.tokens.len())
-            .filter(|&i| self.word(i) == word)
-            .map(|i| self.span(i))
-            .collect()
+        (0..self.tokens.len()).filter(|&i| self.word(i) == word).map(|i| self.span(i)).collect()
     }
 }
 
@@ -238,10 +227,7 @@ fn scan(text: &str) -> Vec<Token> {
         } else {
             first.len_utf8()
         };
-        tokens.push(Token {
-            start,
-            end: start + length,
-        });
+        tokens.push(Token { start, end: start + length });
         rest = &rest[length..];
     }
     tokens
@@ -311,10 +297,7 @@ mod tests {
     fn words_punctuation_and_comments() {
         assert_eq!(
             words("a-b: func(x: %type)->s32; // c\n/* d /* e */ */ @1.2"),
-            [
-                "a-b", ":", "func", "(", "x", ":", "%type", ")", "->", "s32", ";", "@", "1", ".",
-                "2"
-            ]
+            ["a-b", ":", "func", "(", "x", ":", "%type", ")", "->", "s32", ";", "@", "1", ".", "2"]
         );
         assert_eq!(words("s32->x"), ["s32", "->", "x"]);
         assert_eq!(words("/* no end"), Vec::<&str>::new());
@@ -337,10 +320,7 @@ mod tests {
         assert_eq!(statement("x"), "x: u8,");
         assert_eq!(statement("f"), "f: func(a: u8, b: u8);");
         assert_eq!(statement("g"), "g");
-        assert_eq!(
-            view.scope(view.at(text.find("x:").unwrap_or(0))),
-            Scope::List
-        );
+        assert_eq!(view.scope(view.at(text.find("x:").unwrap_or(0))), Scope::List);
         assert_eq!(view.scope(0), Scope::Top);
     }
 }
