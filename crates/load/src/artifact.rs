@@ -139,7 +139,14 @@ fn nearby(path: &Path) -> String {
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
     let wanted = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    match closest(wanted, names.iter().map(String::as_str)) {
+    let near = closest(wanted, names.iter().map(String::as_str));
+    // A shared extension must not make two names alike.
+    let stem = |name: &str| Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned());
+    let alike = |name: &&str| {
+        let (Some(one), Some(other)) = (stem(wanted), stem(name)) else { return false };
+        closest(&one, [other.as_str()]).is_some()
+    };
+    match near.filter(alike) {
         Some(name) => format!("did you mean `{}`?", path.with_file_name(name).display()),
         None => format!("see what there is: ls {}", folder.display()),
     }

@@ -188,7 +188,7 @@ impl<'a> InterfaceName<'a> {
         words
             .chain(interface.split('/'))
             .all(is_word)
-            .then_some({ InterfaceName { base, namespace, package, interface, version } })
+            .then_some(InterfaceName { base, namespace, package, interface, version })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::input::Input;
 use crate::order::Order;
 use crate::resources::Identity;
 use crate::share::HostImport;
-use types::{Inexpressible, TypeEncoder};
+use types::{Inexpressible, Seen, TypeEncoder};
 
 /// Everything that is settled about a composition.
 pub(crate) struct Plan<'a> {
@@ -138,7 +138,7 @@ impl Encoding<'_, '_> {
             let member_ty = self.plan.graph.import(*member).ty;
             match member_ty {
                 ComponentEntityType::Instance(_) => {
-                    self.encoder.note_instance(index, member_ty, false);
+                    self.encoder.note_instance(index, member_ty, Seen::Outside);
                 }
                 ComponentEntityType::Type { created, .. } => self.encoder.note_type(created, index),
                 ComponentEntityType::Module(_)
@@ -220,7 +220,7 @@ impl Encoding<'_, '_> {
             items.push((entry.name, kind, index));
         }
         let index = self.encoder.writer.bundle(&items);
-        self.encoder.note_instance(index, ty, false);
+        self.encoder.note_instance(index, ty, Seen::Inside);
         Ok((ComponentExportKind::Instance, index))
     }
 
@@ -236,7 +236,7 @@ impl Encoding<'_, '_> {
         if let Some(created) = item.created() {
             self.encoder.note_type(created, index);
         }
-        self.encoder.note_instance(index, item.ty, false);
+        self.encoder.note_instance(index, item.ty, Seen::Inside);
         self.aliases.insert(at, index);
         index
     }
@@ -265,7 +265,7 @@ impl Encoding<'_, '_> {
         let exported = self.encoder.writer.export(name, kind_of(item), index, ty);
         match item.created() {
             Some(created) => self.encoder.note_type(created, exported),
-            None => self.encoder.note_instance(exported, item.ty, true),
+            None => self.encoder.note_instance(exported, item.ty, Seen::Outside),
         }
         Ok(())
     }

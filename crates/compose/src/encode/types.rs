@@ -43,6 +43,15 @@ struct Scope {
     body: Option<InstanceType>,
 }
 
+/// Whether a name for a type is seen from outside the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// An import or export of the result: its names win over those noted before.
+    Outside,
+    /// An instance inside.
+    Inside,
+}
+
 /// Item of an instance type that is to be written, with the types of other
 /// inputs that are the same item.
 pub(crate) struct Entry {
@@ -82,32 +91,42 @@ impl<'a> TypeEncoder<'a> {
         }
     }
 
-    /// Notes that an instance of the outer component exports types. With
-    /// `prefer`, these names win over those noted before.
-    pub fn note_instance(&mut self, instance: u32, ty: ComponentEntityType, prefer: bool) {
+    /// Notes that an instance of the outer component exports types.
+    pub fn note_instance(&mut self, instance: u32, ty: ComponentEntityType, seen: Seen) {
         let ComponentEntityType::Instance(id) = ty else { return };
         let Some(exports) = self.types.get(id).map(|ty| &ty.exports) else { return };
         for (name, item) in exports {
             match item.ty {
                 ComponentEntityType::Type { created, .. } => {
                     let key = self.key(created);
-                    let outer = &mut self.scopes[0];
-                    if prefer {
-                        outer.known.remove(&key);
-                        outer.exported.insert(key, (instance, name.clone()));
-                    } else if !outer.known.contains_key(&key) {
-                        outer.exported.entry(key).or_insert((instance, name.clone()));
-                    }
+                    self.note_exported(key, instance, name, seen);
                 }
                 ComponentEntityType::Instance(_) => {
                     let kind = ComponentExportKind::Instance;
                     let nested = self.writer.alias(instance, kind, name);
-                    self.note_instance(nested, item.ty, prefer);
+                    self.note_instance(nested, item.ty, seen);
                 }
                 ComponentEntityType::Module(_)
                 | ComponentEntityType::Func(_)
                 | ComponentEntityType::Value(_)
                 | ComponentEntityType::Component(_) => {}
+            }
+        }
+    }
+
+    fn note_exported(&mut self, key: Key, instance: u32, name: &str, seen: Seen) {
+        let outer = &mut self.scopes[0];
+        match seen {
+            Seen::Outside => {
+                outer.known.remove(&key);
+                outer.exported.insert(key, (instance, name.to_owned()));
+            }
+            // A value type that nobody outside has a name for is spelled out; a
+            // resource cannot be.
+            Seen::Inside => {
+                if matches!(key, Key::Resource(_)) && !outer.known.contains_key(&key) {
+                    outer.exported.entry(key).or_insert((instance, name.to_owned()));
+                }
             }
         }
     }
