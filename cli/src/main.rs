@@ -39,7 +39,7 @@ fn main() -> std::process::ExitCode {
     let screen = render::Screen::new(cli.color);
     let outcome = match cli.command {
         Command::Compose(args) => commands::compose::run(args, &screen),
-        Command::Validate(args) => commands::validate::run(args, &screen),
+        Command::Validate(args) => commands::validate::run(&args, &screen),
         Command::Run(args) => commands::run::run(args, &screen),
         Command::Explain(args) => commands::explain::run(&args, &screen),
     };

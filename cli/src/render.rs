@@ -77,11 +77,13 @@ impl Screen {
     }
 
     /// A line on standard error. A closed standard error is nobody's problem.
+    #[expect(clippy::unused_self, reason = "whoever writes to the screen holds it")]
     pub fn note(&self, line: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{line}");
     }
 
     /// A line of the result, on standard output. A closed pipe ends the program in silence.
+    #[expect(clippy::unused_self, reason = "whoever writes to the screen holds it")]
     pub fn line(&self, line: &str) {
         if writeln!(std::io::stdout().lock(), "{line}").is_err() {
             std::process::exit(0);

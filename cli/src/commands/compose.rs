@@ -37,41 +37,11 @@ pub struct Args {
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 
-    /// Wire an import by hand.
-    #[arg(long = "link", value_name = "CONSUMER:IMPORT=PROVIDER[:EXPORT]", value_parser = Link::parse)]
-    links: Vec<Link>,
+    #[command(flatten)]
+    wiring: WiringArgs,
 
-    /// Leave an import to the host, even if an input could provide it.
-    #[arg(long, value_name = "CONSUMER:IMPORT", value_parser = ImportSpec::parse)]
-    leave: Vec<ImportSpec>,
-
-    /// Export what this input exports, instead of what nobody consumes.
-    #[arg(long = "root", value_name = "NAME")]
-    roots: Vec<String>,
-
-    /// Export only this; can be repeated.
-    #[arg(long = "export", value_name = "[NAME:]EXPORT")]
-    exports: Vec<String>,
-
-    /// Do not export this.
-    #[arg(long, value_name = "[NAME:]EXPORT")]
-    hide: Vec<String>,
-
-    /// Export this under another name.
-    #[arg(long = "rename", value_name = "[NAME:]OLD=NEW")]
-    renames: Vec<String>,
-
-    /// Leave out inputs that nothing joins to the others, instead of refusing.
-    #[arg(long)]
-    allow_unused: bool,
-
-    /// Refuse imports that are left to the host.
-    #[arg(long)]
-    closed: bool,
-
-    /// Imports that --closed lets pass; `*` stands for anything.
-    #[arg(long = "allow-import", value_name = "GLOB")]
-    allow_imports: Vec<String>,
+    #[command(flatten)]
+    choice: ExportArgs,
 
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -92,6 +62,50 @@ pub struct Args {
     /// Report nothing but problems.
     #[arg(short, long)]
     quiet: bool,
+}
+
+/// Who provides what.
+#[derive(Debug, clap::Args)]
+struct WiringArgs {
+    /// Wire an import by hand.
+    #[arg(long = "link", value_name = "CONSUMER:IMPORT=PROVIDER[:EXPORT]", value_parser = Link::parse)]
+    links: Vec<Link>,
+
+    /// Leave an import to the host, even if an input could provide it.
+    #[arg(long, value_name = "CONSUMER:IMPORT", value_parser = ImportSpec::parse)]
+    leave: Vec<ImportSpec>,
+
+    /// Leave out inputs that nothing joins to the others, instead of refusing.
+    #[arg(long)]
+    allow_unused: bool,
+
+    /// Refuse imports that are left to the host.
+    #[arg(long)]
+    closed: bool,
+
+    /// Imports that --closed lets pass; `*` stands for anything.
+    #[arg(long = "allow-import", value_name = "GLOB")]
+    allow_imports: Vec<String>,
+}
+
+/// What the result exports.
+#[derive(Debug, clap::Args)]
+struct ExportArgs {
+    /// Export what this input exports, instead of what nobody consumes.
+    #[arg(long = "root", value_name = "NAME")]
+    roots: Vec<String>,
+
+    /// Export only this; can be repeated.
+    #[arg(long = "export", value_name = "[NAME:]EXPORT")]
+    exports: Vec<String>,
+
+    /// Do not export this.
+    #[arg(long, value_name = "[NAME:]EXPORT")]
+    hide: Vec<String>,
+
+    /// Export this under another name.
+    #[arg(long = "rename", value_name = "[NAME:]OLD=NEW")]
+    renames: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -240,14 +254,14 @@ fn add_options(request: &mut Request, args: &Args) -> Result<(), Failure> {
             .collect()
     };
     let options = &mut request.options;
-    options.links.extend(args.links.iter().cloned());
-    options.leave.extend(args.leave.iter().cloned());
-    options.roots.extend(args.roots.iter().cloned());
-    options.exports.extend(specs(&args.exports, false)?);
-    options.hide.extend(specs(&args.hide, false)?);
-    options.renames.extend(specs(&args.renames, true)?);
-    options.allow_imports.extend(args.allow_imports.iter().cloned());
-    options.allow_unused |= args.allow_unused;
-    options.closed |= args.closed;
+    options.links.extend(args.wiring.links.iter().cloned());
+    options.leave.extend(args.wiring.leave.iter().cloned());
+    options.roots.extend(args.choice.roots.iter().cloned());
+    options.exports.extend(specs(&args.choice.exports, false)?);
+    options.hide.extend(specs(&args.choice.hide, false)?);
+    options.renames.extend(specs(&args.choice.renames, true)?);
+    options.allow_imports.extend(args.wiring.allow_imports.iter().cloned());
+    options.allow_unused |= args.wiring.allow_unused;
+    options.closed |= args.wiring.closed;
     Ok(())
 }

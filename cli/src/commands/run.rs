@@ -39,7 +39,7 @@ pub struct Args {
 
     /// What the program gets as its arguments.
     #[arg(last = true, value_name = "ARGS")]
-    args: Vec<String>,
+    arguments: Vec<String>,
 }
 
 /// A variable as `--env` names it.
@@ -93,8 +93,8 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
     let grants = Grants { env, dirs: args.dirs };
     let done =
         Program::compile(&binary.name, &binary.bytes).and_then(|program| match &args.invoke {
-            Some(call) => invoke(&program, &grants, &args.args, call, screen),
-            None => command(&program, &grants, &args.args, screen),
+            Some(call) => invoke(&program, &grants, &args.arguments, call, screen),
+            None => command(&program, &grants, &args.arguments, screen),
         });
     done.unwrap_or_else(|error| {
         screen.diagnostic(&error);

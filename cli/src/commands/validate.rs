@@ -85,7 +85,7 @@ struct File {
 }
 
 /// Runs the command.
-pub fn run(args: Args, screen: &Screen) -> Outcome {
+pub fn run(args: &Args, screen: &Screen) -> Outcome {
     let mut outcome = Outcome::Yes;
     let mut files = Vec::new();
     for path in &args.inputs {

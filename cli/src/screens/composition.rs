@@ -79,10 +79,10 @@ fn result(report: &Report, target: Option<&Path>, screen: &Screen) {
     let exports = report.exports.iter().map(|export| {
         let mut from = format!("from {}", export.from);
         if export.export != export.name {
-            from.push_str(&format!(", there {}", export.export));
+            from = format!("{from}, there {}", export.export);
         }
         if let Some(by) = &export.used_by {
-            from.push_str(&format!(", because {by} uses its types"));
+            from = format!("{from}, because {by} uses its types");
         }
         (export.name.as_str(), from)
     });

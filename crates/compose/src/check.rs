@@ -66,15 +66,12 @@ fn two_owners(
         .map(|at| graph.import(at).name.clone())
         .collect::<Vec<_>>();
     let provider = graph.node(given.node).name.clone();
-    ResourceOwners {
-        owner_given: owner(pair.given),
-        owner_wanted: owner(pair.wanted),
-        resource: pair.name.clone(),
-        advice: advice(&consumer, &interface, &provider, &tied),
-        consumer,
-        interface,
-        provider,
-    }
+    let (resource, theirs, own) = (&pair.name, owner(pair.given), owner(pair.wanted));
+    let message = format!(
+        "`{consumer}` cannot take `{interface}` from `{provider}`: its resource `{resource}` is \
+         that of {theirs}, but `{consumer}` has that of {own}"
+    );
+    ResourceOwners { message, advice: advice(&consumer, &interface, &provider, &tied) }
 }
 
 fn advice(consumer: &str, interface: &str, provider: &str, tied: &[String]) -> String {

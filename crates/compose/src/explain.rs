@@ -194,6 +194,7 @@ fn lines(change: &Change) -> Vec<String> {
     lines
 }
 
+#[derive(Clone, Copy)]
 enum Side {
     Imports,
     Exports,

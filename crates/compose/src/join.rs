@@ -80,11 +80,11 @@ fn version_track(graph: &Graph, at: ImportRef, given: ExportRef) -> Problem {
 /// The problem of an input that takes no part, with what it may have been meant for.
 fn unused(graph: &Graph, node: NodeId) -> Problem {
     let name = graph.node(node).name.clone();
-    let mut advice = near_miss(graph, node).unwrap_or_default();
-    advice.push_str(&format!(
-        "leave it out of the command, or let it be left out of the result with --allow-unused;\n\
+    let near = near_miss(graph, node).unwrap_or_default();
+    let advice = format!(
+        "{near}leave it out of the command, or let it be left out of the result with --allow-unused;\n\
          to export what it exports beside the rest, name it as a root: --root {name} --root …"
-    ));
+    );
     Unused { name, advice }.into()
 }
 

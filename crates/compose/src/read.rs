@@ -1,7 +1,7 @@
 //! Reading inputs into the graph: one pass over each for its structure and
 //! types, then all function bodies in parallel.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use joggle_load::verify::{self, Body, Level};
@@ -50,7 +50,7 @@ fn read_at(level: Level, inputs: &[Input], instances: &[Instance]) -> Result<Rea
     let mut bodies: Vec<(usize, Vec<Body<'_>>)> = Vec::new();
     let mut problems = Vec::new();
     let mut latest: Option<Types> = None;
-    let mut read_before: HashMap<usize, ()> = HashMap::new();
+    let mut read_before: HashSet<usize> = HashSet::new();
     for instance in instances {
         let input = &inputs[instance.input];
         let mut names = Names::default();
@@ -58,7 +58,7 @@ fn read_at(level: Level, inputs: &[Input], instances: &[Instance]) -> Result<Rea
         match verify::structure(&mut validator, &[&input.bytes], |depth, p| names.see(depth, p)) {
             Ok(checked) => {
                 nodes.push(node(instance, &names, &checked.types));
-                if read_before.insert(instance.input, ()).is_none() {
+                if read_before.insert(instance.input) {
                     bodies.push((instance.input, checked.bodies));
                 }
                 latest = Some(checked.types);

@@ -178,7 +178,11 @@ impl Sharing<'_> {
                 .iter()
                 .filter_map(|entry| Some((entry.ty, group.entries.get(&entry.name)?.ty)))
                 .collect(),
-            _ => vec![(item.ty, first.ty)],
+            ComponentEntityType::Func(_)
+            | ComponentEntityType::Type { .. }
+            | ComponentEntityType::Module(_)
+            | ComponentEntityType::Value(_)
+            | ComponentEntityType::Component(_) => vec![(item.ty, first.ty)],
         };
         let alike: Vec<Pair> = both.iter().flat_map(|(a, b)| pairs(types, *a, *b)).collect();
         let mut tried = Identity::default();
@@ -279,19 +283,17 @@ fn host_needs_inside(
     used: ImportRef,
     provider: crate::graph::ExportRef,
 ) -> ResourceOwners {
-    let consumer = graph.node(at.node).name.clone();
-    let (interface, tied) = (graph.import(at).name.clone(), graph.import(used).name.clone());
-    let inside = graph.node(provider.node).name.clone();
+    let consumer = &graph.node(at.node).name;
+    let (interface, tied) = (&graph.import(at).name, &graph.import(used).name);
+    let inside = &graph.node(provider.node).name;
     ResourceOwners {
+        message: format!(
+            "`{consumer}` cannot take `{interface}` from the host: it uses a resource of `{tied}`, \
+             which `{inside}` provides inside"
+        ),
         advice: format!(
             "`{tied}` and `{interface}` are tied by a resource and must come from one provider:\n\
              add a component that exports both, or leave both to the host: --leave {consumer}:{tied}"
         ),
-        owner_given: "the host".to_owned(),
-        owner_wanted: format!("that of `{inside}`"),
-        provider: "the host".to_owned(),
-        resource: tied,
-        consumer,
-        interface,
     }
 }

@@ -185,10 +185,13 @@ impl<'a> InterfaceName<'a> {
         let (owner, interface) = base.split_once('/')?;
         let (namespace, package) = owner.rsplit_once(':')?;
         let words = namespace.split(':').chain([package]);
-        words
-            .chain(interface.split('/'))
-            .all(is_word)
-            .then_some(InterfaceName { base, namespace, package, interface, version })
+        words.chain(interface.split('/')).all(is_word).then_some(InterfaceName {
+            base,
+            namespace,
+            package,
+            interface,
+            version,
+        })
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn encode(plan: &Plan<'_>) -> Result<Vec<Piece>, Problem> {
         encoding.instantiate(node)?;
     }
     for export in plan.exports {
-        encoding.export(export)?;
+        encoding.export(export);
     }
     Ok(encoding.finish())
 }
@@ -241,7 +241,7 @@ impl Encoding<'_, '_> {
         index
     }
 
-    fn export(&mut self, export: &OuterExport) -> Result<(), Problem> {
+    fn export(&mut self, export: &OuterExport) {
         let item = self.plan.graph.export(export.at);
         let index = self.alias(export.at);
         let types = self.plan.graph.types.as_ref();
@@ -267,7 +267,6 @@ impl Encoding<'_, '_> {
             Some(created) => self.encoder.note_type(created, exported),
             None => self.encoder.note_instance(exported, item.ty, Seen::Outside),
         }
-        Ok(())
     }
 
     fn finish(mut self) -> Vec<Piece> {

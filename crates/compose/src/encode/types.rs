@@ -14,6 +14,7 @@ use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId, ComponentEntityType,
     ComponentFuncTypeId, ComponentValType, ResourceId,
 };
+use wasmparser::names::KebabString;
 use wasmparser::types::TypesRef;
 
 use super::writer::Writer;
@@ -264,10 +265,10 @@ impl<'a> TypeEncoder<'a> {
                 self.spell_named_parts(ty)?
             }
             ComponentDefinedType::Flags(names) => {
-                self.define(|t| t.defined_type().flags(names.iter().map(|n| n.as_str())))
+                self.define(|t| t.defined_type().flags(names.iter().map(KebabString::as_str)))
             }
             ComponentDefinedType::Enum(names) => {
-                self.define(|t| t.defined_type().enum_type(names.iter().map(|n| n.as_str())))
+                self.define(|t| t.defined_type().enum_type(names.iter().map(KebabString::as_str)))
             }
             ComponentDefinedType::List { element, .. } => {
                 let element = self.value(*element)?;

@@ -79,18 +79,10 @@ pub enum Mismatch {
 
 /// The two ends of a wire speak of different resources of one name.
 #[derive(Debug, Error, Diagnostic)]
-#[error(
-    "`{consumer}` cannot take `{interface}` from `{provider}`: its resource `{resource}` is that of \
-     {owner_given}, but `{consumer}` has {owner_wanted}"
-)]
+#[error("{message}")]
 #[diagnostic(code("compose::resource-owners"), help("{advice}"))]
 pub struct ResourceOwners {
-    pub(crate) consumer: String,
-    pub(crate) interface: String,
-    pub(crate) provider: String,
-    pub(crate) resource: String,
-    pub(crate) owner_given: String,
-    pub(crate) owner_wanted: String,
+    pub(crate) message: String,
     pub(crate) advice: String,
 }
 
