@@ -32,17 +32,28 @@ pub enum OutputError {
 
 /// Writes `parts` one after the other to `path`.
 pub fn write<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), OutputError> {
-    let failed = |error: &std::io::Error| OutputError::NotWritten {
-        path: path.display().to_string(),
-        reason: plain(error),
-    };
-    if path == Path::new("-") {
-        let mut stdout = std::io::stdout().lock();
-        for part in parts {
-            stdout.write_all(part).map_err(|e| failed(&e))?;
-        }
-        return stdout.flush().map_err(|e| failed(&e));
+    stage(path, parts)?.keep()
+}
+
+/// A file that is written but does not have its name yet; dropped, it is gone.
+pub struct Staged {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Staged {
+    /// Gives the file its name.
+    pub fn keep(self) -> Result<(), OutputError> {
+        let path = self.path;
+        self.file.persist(&path).map(drop).map_err(|error| not_written(&path, &error.error))
     }
+}
+
+/// Writes `parts` one after the other to a temporary file beside `path`.
+pub fn stage<'a>(
+    path: &Path,
+    parts: impl Iterator<Item = &'a [u8]>,
+) -> Result<Staged, OutputError> {
     let folder = folder_of(path);
     if !folder.is_dir() {
         return Err(OutputError::FolderMissing {
@@ -50,6 +61,7 @@ pub fn write<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<(
             folder: folder.display().to_string(),
         });
     }
+    let failed = |error: &std::io::Error| not_written(path, error);
     let mut file = tempfile::Builder::new()
         .prefix(".joggle-")
         .permissions(permissions())
@@ -58,8 +70,24 @@ pub fn write<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<(
     for part in parts {
         file.write_all(part).map_err(|e| failed(&e))?;
     }
-    file.persist(path).map_err(|e| failed(&e.error))?;
-    Ok(())
+    Ok(Staged { file, path: path.to_owned() })
+}
+
+/// Writes `parts` to standard output. A reader that has gone away is no failure.
+pub fn print<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Result<(), OutputError> {
+    let mut stdout = std::io::stdout().lock();
+    for part in parts {
+        match stdout.write_all(part) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            Err(error) => return Err(not_written(Path::new("-"), &error)),
+        }
+    }
+    stdout.flush().map_err(|error| not_written(Path::new("-"), &error))
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> OutputError {
+    OutputError::NotWritten { path: path.display().to_string(), reason: plain(error) }
 }
 
 /// The mode an ordinary new file gets; the process's umask narrows it.

@@ -10,6 +10,7 @@ pub mod components;
 pub mod expect;
 pub mod files;
 pub mod generate;
+pub mod guests;
 pub mod input;
 pub mod oracle;
 pub mod outer;

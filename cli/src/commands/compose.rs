@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use joggle_compose::{
-    Answer, Composition, ExportSpec, ImportSpec, Input, Link, Pass, Picture, Problems, Request,
+    Answer, Composition, Draft, ExportSpec, ImportSpec, Input, Link, Pass, Picture, Problems,
+    Request,
 };
 use joggle_diag::Report;
 
@@ -210,11 +211,17 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     if output.is_none() && !args.dry_run {
         return Err(Failure::unknown(UsageError::NoOutput));
     }
-    let composition = joggle_compose::compose(&request)?;
+    let draft = joggle_compose::draft(&request)?;
     let target = output.filter(|_| !args.dry_run);
-    if let Some(target) = &target {
-        output::write(target, composition.pieces()).map_err(Failure::unknown)?;
-    }
+    let composition = match target.as_deref() {
+        Some(target) if target != Path::new("-") => write_while_checking(&draft, target)?,
+        Some(_) => {
+            let composition = draft.check()?;
+            output::print(composition.pieces()).map_err(Failure::unknown)?;
+            composition
+        }
+        None => draft.check()?,
+    };
     if let (Some(picture), Some(path), false) = (picture, &args.graph, args.dry_run) {
         let text = picture.draw(&composition.report);
         let text = std::iter::once(text.as_bytes());
@@ -222,9 +229,23 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     }
     let to_stdout = target.as_deref() == Some(Path::new("-"));
     if !args.quiet && !to_stdout {
-        report(&composition, args.format, target.as_deref(), screen);
+        report(composition, args.format, target.as_deref(), screen);
     }
     Ok(())
+}
+
+/// Writes the result to a file while it is validated; the file gets its name only if it is valid.
+fn write_while_checking<'d>(draft: &'d Draft, target: &Path) -> Result<&'d Composition, Failure> {
+    let (checked, staged) = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| output::stage(target, draft.pieces()));
+        let checked = draft.check();
+        (checked, writing.join())
+    });
+    let composition = checked?;
+    // A panic of the writer is one of this program.
+    let staged = staged.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    staged.and_then(output::Staged::keep).map_err(Failure::unknown)?;
+    Ok(composition)
 }
 
 fn report(composition: &Composition, format: Format, target: Option<&Path>, screen: &Screen) {

@@ -60,6 +60,37 @@ pub struct Request {
     pub options: Options,
 }
 
+/// A composed component that has not been validated yet.
+///
+/// Whoever writes it can do so while it is validated: [`Draft::check`] says
+/// whether what was written may be kept.
+pub struct Draft {
+    composition: Composition,
+    level: Level,
+}
+
+impl Draft {
+    /// The component's bytes, in pieces that follow each other. Inputs are not copied.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.composition.pieces()
+    }
+
+    /// Validates the component, with the features that its inputs need.
+    ///
+    /// Function bodies are those of the inputs, byte for byte; they were checked there.
+    pub fn check(&self) -> Result<&Composition, Problems> {
+        let tape: Vec<&[u8]> = self.pieces().collect();
+        let mut validator = Validator::new_with_features(self.level.features());
+        match verify::structure(&mut validator, &tape, |_, _| {}) {
+            Ok(_) => Ok(&self.composition),
+            Err(invalid) => {
+                let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);
+                Err(Problems(vec![ResultInvalid { reason }.into()]))
+            }
+        }
+    }
+}
+
 /// A composed, valid component.
 pub struct Composition {
     pieces: Vec<Piece>,
@@ -88,6 +119,13 @@ impl Composition {
 ///
 /// The same inputs give the same bytes, in whatever order they are named.
 pub fn compose(request: &Request) -> Result<Composition, Problems> {
+    let draft = draft(request)?;
+    draft.check()?;
+    Ok(draft.composition)
+}
+
+/// Links the components of a request, and leaves it to the caller to have the result validated.
+pub fn draft(request: &Request) -> Result<Draft, Problems> {
     let connected = connected(request)?;
     let settled = settled(&connected, &request.options)?;
     encoded(connected, &settled)
@@ -103,7 +141,7 @@ pub fn emit(request: &Request, pass: Pass) -> Result<String, Problems> {
     Ok(match pass {
         Pass::Connect | Pass::Order => emit::ordered(&connected.graph, &settled.order),
         Pass::Share => emit::shared(&connected.graph, &settled.imports, &settled.exports),
-        Pass::Encode => emit::encoded(&encoded(connected, &settled)?.to_vec()),
+        Pass::Encode => emit::encoded(&encoded(connected, &settled)?.check()?.to_vec()),
     })
 }
 
@@ -163,7 +201,7 @@ fn settled(connected: &Connected, options: &Options) -> Result<Settled, Problems
     Ok(Settled { order, imports, exports, identity })
 }
 
-fn encoded(connected: Connected, settled: &Settled) -> Result<Composition, Problems> {
+fn encoded(connected: Connected, settled: &Settled) -> Result<Draft, Problems> {
     let Connected { inputs, graph, level, digests, taking_part, left_out, .. } = connected;
     let plan = encode::Plan {
         graph: &graph,
@@ -175,8 +213,10 @@ fn encoded(connected: Connected, settled: &Settled) -> Result<Composition, Probl
         exports: &settled.exports,
     };
     let pieces = encode::encode(&plan).map_err(|problem| Problems(vec![problem]))?;
-    // wasmparser validates the result: the oracle.
-    let size = validate(&pieces, &inputs, level).map_err(|problem| Problems(vec![problem]))?;
+    let size = |piece: &Piece| match piece {
+        Piece::Own(bytes) => bytes.len() as u64,
+        Piece::Input(input) => inputs[*input].bytes.len() as u64,
+    };
     let report = summary::report(&summary::Facts {
         graph: &graph,
         inputs: &inputs,
@@ -185,9 +225,10 @@ fn encoded(connected: Connected, settled: &Settled) -> Result<Composition, Probl
         left_out: &left_out,
         imports: &settled.imports,
         exports: &settled.exports,
-        size,
+        size: pieces.iter().map(size).sum(),
     });
-    Ok(Composition { pieces, inputs, report })
+    // wasmparser validates the result, as soon as the caller asks for it: the oracle.
+    Ok(Draft { composition: Composition { pieces, inputs, report }, level })
 }
 
 fn fail(problems: &mut Vec<Problem>) -> Result<(), Problems> {
@@ -239,25 +280,6 @@ fn check_closed(imports: &[HostImport], options: &Options) -> Option<Problem> {
         .map(|import| import.name.clone())
         .collect();
     (!open.is_empty()).then(|| OpenImports { imports: open }.into())
-}
-
-/// Validates the result, with the features its inputs need, and returns its size.
-///
-/// Function bodies are those of the inputs, byte for byte; they were checked there.
-fn validate(pieces: &[Piece], inputs: &[Input], level: Level) -> Result<u64, Problem> {
-    let tape: Vec<&[u8]> = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Own(bytes) => bytes.as_slice(),
-            Piece::Input(input) => &inputs[*input].bytes,
-        })
-        .collect();
-    let mut validator = Validator::new_with_features(level.features());
-    verify::structure(&mut validator, &tape, |_, _| {}).map_err(|invalid| {
-        let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);
-        ResultInvalid { reason }
-    })?;
-    Ok(tape.iter().map(|piece| piece.len() as u64).sum())
 }
 
 /// Makes an input out of bytes that are not a file's.

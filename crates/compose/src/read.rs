@@ -2,9 +2,10 @@
 //! types, then all function bodies in parallel.
 
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use indexmap::IndexMap;
-use joggle_load::verify::{self, Body, Level};
+use joggle_load::verify::{self, Invalid, Level, Structure};
 use joggle_relate::name::ExternName;
 use sha2::{Digest, Sha256};
 use wasmparser::component_types::{
@@ -47,46 +48,48 @@ pub(crate) fn read(inputs: &[Input], instances: &[Instance]) -> Result<Read, Vec
 fn read_at(level: Level, inputs: &[Input], instances: &[Instance]) -> Result<Read, Vec<Problem>> {
     let mut validator = Validator::new_with_features(level.features());
     let mut nodes = Vec::new();
-    let mut bodies: Vec<(usize, Vec<Body<'_>>)> = Vec::new();
     let mut problems = Vec::new();
     let mut latest: Option<Types> = None;
     let mut read_before: HashSet<usize> = HashSet::new();
-    for instance in instances {
-        let input = &inputs[instance.input];
-        let mut names = Names::default();
-        // Each instance is read anew, so that its resources are its own.
-        match verify::structure(&mut validator, &[&input.bytes], |depth, p| names.see(depth, p)) {
-            Ok(checked) => {
-                nodes.push(node(instance, &names, &checked.types));
-                if read_before.insert(instance.input) {
-                    bodies.push((instance.input, checked.bodies));
-                }
-                latest = Some(checked.types);
-            }
-            Err(invalid) => problems.push(Problem::from(InputProblem::new(input, &invalid))),
+    let faults: Mutex<Vec<(usize, Invalid)>> = Mutex::default();
+    let mut digests: Vec<[u8; 32]> = vec![[0; 32]; inputs.len()];
+    // Bodies and digests of one input are worked on while the next one is read.
+    rayon::in_place_scope(|scope| {
+        for (digest, input) in digests.iter_mut().zip(inputs) {
+            scope.spawn(|_| *digest = Sha256::digest(&input.bytes).into());
         }
-    }
-    let (faults, digests) = rayon::join(|| check_bodies(inputs, bodies), || digests(inputs));
-    problems.extend(faults);
+        for instance in instances {
+            let input = &inputs[instance.input];
+            let mut names = Names::default();
+            // Each instance is read anew, so that its resources are its own.
+            let see = |depth: usize, payload: &Payload<'_>| names.see(depth, payload);
+            match verify::structure(&mut validator, &[&input.bytes], see) {
+                Ok(Structure { types, bodies }) => {
+                    nodes.push(node(instance, &names, &types));
+                    latest = Some(types);
+                    if read_before.insert(instance.input) {
+                        let faults = &faults;
+                        scope.spawn(move |_| add(faults, instance.input, verify::bodies(bodies)));
+                    }
+                }
+                Err(invalid) => problems.push(Problem::from(InputProblem::new(input, &invalid))),
+            }
+        }
+    });
+    let mut faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
+    faults.sort_by_key(|(input, invalid)| (*input, invalid.offset));
+    let faults = faults.iter().map(|(input, invalid)| InputProblem::new(&inputs[*input], invalid));
+    problems.extend(faults.map(Problem::from));
     let Some(types) = latest.filter(|_| problems.is_empty()) else { return Err(problems) };
     let verdicts = nodes.iter().map(|node| vec![Verdict::Unknown; node.imports.len()]).collect();
     let graph = Graph { nodes, verdicts, passed_over: IndexMap::new(), types };
     Ok(Read { graph, level, digests })
 }
 
-fn check_bodies(inputs: &[Input], bodies: Vec<(usize, Vec<Body<'_>>)>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (input, found) in bodies {
-        for invalid in verify::bodies(found) {
-            problems.push(Problem::from(InputProblem::new(&inputs[input], &invalid)));
-        }
-    }
-    problems
-}
-
-fn digests(inputs: &[Input]) -> Vec<[u8; 32]> {
-    use rayon::prelude::*;
-    inputs.par_iter().map(|input| Sha256::digest(&input.bytes).into()).collect()
+fn add(faults: &Mutex<Vec<(usize, Invalid)>>, input: usize, found: Vec<Invalid>) {
+    // A list is whole after every push, so a poisoned one can be used.
+    let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+    faults.extend(found.into_iter().map(|invalid| (input, invalid)));
 }
 
 /// Names of the outermost imports and exports, in order.

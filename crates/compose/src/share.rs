@@ -1,7 +1,7 @@
 //! Imports that stay the host's: those of one name and semver track become one
 //! import of the result, under the highest version, if their types agree.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use joggle_relate::name::{ExternName, same_track};
@@ -26,6 +26,8 @@ pub(crate) struct HostImport {
     pub types_only: bool,
     /// Another import of the same track that this one could not be merged with.
     pub apart_from: Option<String>,
+    /// Positions of the imports whose types it uses.
+    uses: Vec<usize>,
 }
 
 /// Imports of types alone that must stay imports, because an open import or an
@@ -81,6 +83,7 @@ pub(crate) fn share(
         imports: Vec::new(),
         by_base: IndexMap::new(),
         done: HashSet::new(),
+        position: HashMap::new(),
         problems: Vec::new(),
     };
     let mut open: Vec<ImportRef> = graph
@@ -103,6 +106,8 @@ struct Sharing<'a> {
     /// Positions in `imports` by name without version.
     by_base: IndexMap<String, Vec<usize>>,
     done: HashSet<ImportRef>,
+    /// Where in `imports` an import went.
+    position: HashMap<ImportRef, usize>,
     problems: Vec<Problem>,
 }
 
@@ -146,12 +151,15 @@ impl Sharing<'_> {
                 continue;
             }
             if self.merge(group, at) {
+                self.position.insert(at, group);
                 return;
             }
             apart_from = Some(self.imports[group].name.clone());
         }
         let entries =
             entries(self.graph.types.as_ref(), item.ty).into_iter().map(|e| (e.name.clone(), e));
+        let uses = self.uses(at);
+        self.position.insert(at, self.imports.len());
         self.by_base.entry(base).or_default().push(self.imports.len());
         self.imports.push(HostImport {
             name: item.name.clone(),
@@ -159,11 +167,42 @@ impl Sharing<'_> {
             entries: entries.collect(),
             types_only: item.types_only,
             apart_from,
+            uses,
         });
     }
 
-    /// Adds an import to a group if every item that both have is of one type.
+    /// Where the imports went whose types an import uses.
+    fn uses(&self, at: ImportRef) -> Vec<usize> {
+        let node = at.node;
+        let used = self.graph.node(node).import_uses[at.import].iter();
+        used.filter_map(|&import| self.position.get(&ImportRef { node, import }).copied()).collect()
+    }
+
+    /// Whether the import at one position uses types of that at another, however indirectly.
+    fn reaches(&self, from: usize, to: usize) -> bool {
+        let mut seen = vec![from];
+        let mut next = 0;
+        while let Some(&at) = seen.get(next) {
+            if at == to {
+                return true;
+            }
+            for used in &self.imports[at].uses {
+                if !seen.contains(used) {
+                    seen.push(*used);
+                }
+            }
+            next += 1;
+        }
+        false
+    }
+
+    /// Adds an import to a group if every item that both have is of one type, and
+    /// if the group would not come to need itself.
     fn merge(&mut self, group: usize, at: ImportRef) -> bool {
+        let uses = self.uses(at);
+        if uses.iter().any(|used| self.reaches(*used, group)) {
+            return false;
+        }
         let types = self.graph.types.as_ref();
         let item = self.graph.import(at);
         let group = &mut self.imports[group];
@@ -197,6 +236,7 @@ impl Sharing<'_> {
         std::mem::swap(&mut tried, self.identity);
         if same {
             add_member(self.graph, group, at);
+            group.uses.extend(uses);
         }
         same
     }
@@ -212,8 +252,32 @@ impl Sharing<'_> {
                 }
             }
         }
-        (self.imports, self.problems)
+        (in_order(self.imports), self.problems)
     }
+}
+
+/// Each import after those whose types it uses: a later member may have brought
+/// uses along that an earlier one did not have.
+fn in_order(imports: Vec<HostImport>) -> Vec<HostImport> {
+    let uses: Vec<Vec<usize>> = imports.iter().map(|import| import.uses.clone()).collect();
+    let mut rest: Vec<Option<HostImport>> = imports.into_iter().map(Some).collect();
+    let mut ordered = Vec::new();
+    for start in 0..rest.len() {
+        // Depth first; merging never lets an import come to need itself.
+        let mut path = vec![(start, 0)];
+        while let Some((at, next)) = path.last_mut() {
+            if let Some(&used) = uses[*at].get(*next) {
+                *next += 1;
+                if rest[used].is_some() && path.iter().all(|(on_path, _)| *on_path != used) {
+                    path.push((used, 0));
+                }
+            } else {
+                ordered.extend(rest[*at].take());
+                path.pop();
+            }
+        }
+    }
+    ordered
 }
 
 fn add_member(graph: &Graph, group: &mut HostImport, at: ImportRef) {

@@ -1,0 +1,68 @@
+//! Every command-line program is composed with every calculator, whatever
+//! languages the two are written in, and the result is run: `2 + 40` prints 42.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use anyhow::{Context, Result, bail, ensure};
+use joggle_testsuite::binary;
+use joggle_testsuite::guests::Guests;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> Result<()> {
+    let arguments = Arguments::from_args();
+    let Some(guests) = Guests::find()? else {
+        let skipped = Trial::test("skipped: no guests, see `cargo xtask fixtures`", || Ok(()));
+        return libtest_mimic::run(&arguments, vec![skipped.with_ignored_flag(true)]).exit();
+    };
+    let (programs, calculators) = (guests.named("cli-"), guests.named("calculator-"));
+    let mut trials = Vec::new();
+    for program in &programs {
+        for calculator in &calculators {
+            let paths = (guests.path(program)?, guests.path(calculator)?);
+            let name = format!("{program} and {calculator}");
+            let trial = move || pair(&paths.0, &paths.1).map_err(|e| Failed::from(format!("{e:#}")));
+            trials.push(Trial::test(name, trial));
+        }
+    }
+    if std::env::var_os("CI").is_some() {
+        complete(&programs, &calculators)?;
+    }
+    libtest_mimic::run(&arguments, trials).exit()
+}
+
+/// In continuous integration no language may be missing.
+fn complete(programs: &[String], calculators: &[String]) -> Result<()> {
+    for wanted in ["cli-rust", "cli-python"] {
+        ensure!(programs.iter().any(|name| name == wanted), "`{wanted}` was not built");
+    }
+    for wanted in ["calculator-rust", "calculator-python", "calculator-js"] {
+        ensure!(calculators.iter().any(|name| name == wanted), "`{wanted}` was not built");
+    }
+    Ok(())
+}
+
+fn pair(program: &Path, calculator: &Path) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let app = folder.path().join("app.wasm");
+    let mut compose = joggle()?;
+    compose.arg("compose").args([program, calculator]).arg("-o").arg(&app).arg("--quiet");
+    finished(&mut compose, 0)?;
+    let sum = finished(joggle()?.arg("run").arg(&app).args(["--", "2", "+", "40"]), 0)?;
+    let printed = String::from_utf8_lossy(&sum.stdout).into_owned();
+    ensure!(printed.trim_end() == "42", "`2 + 40` printed {printed:?}");
+    Ok(())
+}
+
+fn joggle() -> Result<Command> {
+    Ok(Command::new(binary::joggle()?))
+}
+
+fn finished(command: &mut Command, status: i32) -> Result<Output> {
+    let output = command.output().context("joggle could not be started")?;
+    if output.status.code() != Some(status) {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{command:?} ended with {}:\n{said}", output.status);
+    }
+    Ok(output)
+}
