@@ -21,7 +21,8 @@ fn main() -> Result<()> {
         for calculator in &calculators {
             let paths = (guests.path(program)?, guests.path(calculator)?);
             let name = format!("{program} and {calculator}");
-            let trial = move || pair(&paths.0, &paths.1).map_err(|e| Failed::from(format!("{e:#}")));
+            let trial =
+                move || pair(&paths.0, &paths.1).map_err(|e| Failed::from(format!("{e:#}")));
             trials.push(Trial::test(name, trial));
         }
     }

@@ -4,16 +4,19 @@
 //! A wire that is made here may still turn out not to fit: that is `check`'s
 //! question, and its answer explains more than "no candidate" could.
 
+use std::collections::HashMap;
+
 use joggle_relate::name::{ExternName, Match};
 
 use crate::choose::Chosen;
 use crate::error::{Ambiguous, Problem};
 use crate::fit::Fit;
-use crate::graph::{ExportRef, Graph, ImportRef, NodeId, Reason, Verdict};
+use crate::graph::{ExportRef, Graph, ImportRef, Item, NodeId, Reason, Verdict};
 use crate::resources::{Identity, pairs};
 
 /// Gives every import a verdict.
 pub(crate) fn connect(graph: &mut Graph, chosen: &Chosen) -> Vec<Problem> {
+    let offers = Offers::of(graph);
     let mut open: Vec<(ImportRef, Vec<ExportRef>, Reason)> = Vec::new();
     for at in graph.imports() {
         if chosen.left.contains(&at) {
@@ -21,7 +24,7 @@ pub(crate) fn connect(graph: &mut Graph, chosen: &Chosen) -> Vec<Problem> {
         } else if let Some(provider) = chosen.links.get(&at) {
             graph.set(at, Verdict::Wired { provider: *provider, reason: Reason::Link });
         } else {
-            match candidates(graph, at) {
+            match candidates(graph, &offers, at) {
                 Some((found, reason)) => open.push((at, found, reason)),
                 None => graph.set(at, host_or_types(graph, at)),
             }
@@ -30,8 +33,9 @@ pub(crate) fn connect(graph: &mut Graph, chosen: &Chosen) -> Vec<Problem> {
     let (soft, hard): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|(at, ..)| graph.import(*at).types_only);
     let problems = settle(graph, hard);
+    let mut needs = Needs::of(graph);
     for (at, found, reason) in soft {
-        settle_types_only(graph, at, &found, reason);
+        settle_types_only(graph, &mut needs, at, &found, reason);
     }
     problems
 }
@@ -40,42 +44,80 @@ fn host_or_types(graph: &Graph, at: ImportRef) -> Verdict {
     if graph.import(at).types_only { Verdict::TypesOnly } else { Verdict::Host }
 }
 
-/// The exports of other nodes that match an import by name, of the best kind of match there is.
-fn candidates(graph: &Graph, at: ImportRef) -> Option<(Vec<ExportRef>, Reason)> {
-    let mut by_reason: [Vec<ExportRef>; 3] = Default::default();
-    for node in graph.ids().filter(|node| *node != at.node) {
-        for (rank, found) in by_reason.iter_mut().enumerate() {
-            found.extend(best_export(graph, at, node, rank));
+/// Exports of all nodes by name without version: their own, and the one they implement.
+pub(crate) struct Offers(HashMap<String, Vec<ExportRef>>);
+
+impl Offers {
+    pub fn of(graph: &Graph) -> Offers {
+        let mut offers: HashMap<String, Vec<ExportRef>> = HashMap::new();
+        for node in graph.ids() {
+            for (export, item) in graph.node(node).exports.iter().enumerate() {
+                for base in bases(item) {
+                    offers.entry(base).or_default().push(ExportRef { node, export });
+                }
+            }
         }
+        Offers(offers)
     }
-    let reasons = [Reason::Exact, Reason::Track, Reason::Implements];
-    by_reason.into_iter().zip(reasons).find(|(found, _)| !found.is_empty())
+
+    /// Exports of other nodes that share a name with an import, in the order of the nodes.
+    pub fn to(&self, graph: &Graph, at: ImportRef) -> Vec<ExportRef> {
+        let bases = bases(graph.import(at));
+        let mut found: Vec<ExportRef> =
+            bases.iter().filter_map(|base| self.0.get(base)).flatten().copied().collect();
+        found.retain(|given| given.node != at.node);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn bases(item: &Item) -> Vec<String> {
+    let implemented = item.implements.as_deref().map(ExternName::parse);
+    let names = std::iter::once(&item.parsed).chain(&implemented);
+    names.map(|name| name.base().to_owned()).collect()
+}
+
+/// The exports of other nodes that match an import by name, of the best kind of match there is.
+fn candidates(graph: &Graph, offers: &Offers, at: ImportRef) -> Option<(Vec<ExportRef>, Reason)> {
+    let import = graph.import(at);
+    let offers = offers.to(graph, at);
+    let is = |given: &ExportRef, reason: Reason| {
+        let export = graph.export(*given);
+        std::mem::discriminant(&export.ty) == std::mem::discriminant(&import.ty)
+            && match reason {
+                Reason::Exact => import.parsed.matches(&export.parsed) == Some(Match::Exact),
+                Reason::Track => import.parsed.matches(&export.parsed) == Some(Match::Track),
+                Reason::Implements => implements(import, export),
+                Reason::Link => false,
+            }
+    };
+    [Reason::Exact, Reason::Track, Reason::Implements].into_iter().find_map(|reason| {
+        let found = offers.iter().copied().filter(|given| is(given, reason)).collect();
+        let found = newest_of_each(graph, found);
+        (!found.is_empty()).then_some((found, reason))
+    })
 }
 
 /// A node may export several versions of one track: the newest is offered.
-fn best_export(graph: &Graph, at: ImportRef, node: NodeId, rank: usize) -> Option<ExportRef> {
-    let import = graph.import(at);
-    (0..graph.node(node).exports.len())
-        .map(|export| ExportRef { node, export })
-        .filter(|e| {
-            let export = graph.export(*e);
-            if std::mem::discriminant(&export.ty) != std::mem::discriminant(&import.ty) {
-                return false;
+fn newest_of_each(graph: &Graph, found: Vec<ExportRef>) -> Vec<ExportRef> {
+    let mut newest: Vec<ExportRef> = Vec::new();
+    for given in found {
+        let version = |given: ExportRef| graph.export(given).parsed.version().cloned();
+        match newest.last_mut() {
+            Some(last) if last.node == given.node => {
+                if version(given) > version(*last) {
+                    *last = given;
+                }
             }
-            match rank {
-                0 => import.parsed.matches(&export.parsed) == Some(Match::Exact),
-                1 => import.parsed.matches(&export.parsed) == Some(Match::Track),
-                _ => implements(import, export),
-            }
-        })
-        .max_by(|a, b| {
-            let version = |e: &ExportRef| graph.export(*e).parsed.version().cloned();
-            version(a).cmp(&version(b))
-        })
+            Some(_) | None => newest.push(given),
+        }
+    }
+    newest
 }
 
-fn implements(import: &crate::graph::Item, export: &crate::graph::Item) -> bool {
-    let interface = |item: &crate::graph::Item| match &item.implements {
+fn implements(import: &Item, export: &Item) -> bool {
+    let interface = |item: &Item| match &item.implements {
         Some(name) => ExternName::parse(name),
         None => item.parsed.clone(),
     };
@@ -151,40 +193,56 @@ fn fits(graph: &Graph, identity: &Identity, at: ImportRef, given: ExportRef) -> 
 
 /// An import of types alone is wired if that joins it to a provider without
 /// closing a cycle; it can also be satisfied inside, so nothing here is an error.
-fn settle_types_only(graph: &mut Graph, at: ImportRef, found: &[ExportRef], reason: Reason) {
+fn settle_types_only(
+    graph: &mut Graph,
+    needs: &mut Needs,
+    at: ImportRef,
+    found: &[ExportRef],
+    reason: Reason,
+) {
     let nothing = Identity::default();
     let usable: Vec<ExportRef> = found
         .iter()
         .copied()
         .filter(|given| found.len() == 1 || fits(graph, &nothing, at, *given))
-        .filter(|given| !reaches(graph, given.node, at.node))
+        .filter(|given| !needs.reach(given.node, at.node))
         .collect();
-    let provides_more = |given: &&ExportRef| {
-        graph.wires().iter().any(|(w, g)| w.node == at.node && g.node == given.node)
-    };
+    let provides_more = |given: &&ExportRef| needs.0[at.node.0].contains(&given.node);
     let provider = usable.iter().find(provides_more).or(usable.first()).copied();
     let verdict = match provider {
-        Some(provider) => Verdict::Wired { provider, reason },
+        Some(provider) => {
+            needs.0[at.node.0].push(provider.node);
+            Verdict::Wired { provider, reason }
+        }
         None => Verdict::TypesOnly,
     };
     graph.set(at, verdict);
 }
 
-/// Whether `from` needs `to`, directly or through others.
-fn reaches(graph: &Graph, from: NodeId, to: NodeId) -> bool {
-    let wires = graph.wires();
-    let mut seen = vec![from];
-    let mut next = 0;
-    while let Some(&node) = seen.get(next) {
-        if node == to {
-            return true;
+/// For each node, those it is wired to.
+struct Needs(Vec<Vec<NodeId>>);
+
+impl Needs {
+    fn of(graph: &Graph) -> Needs {
+        let mut needs = vec![Vec::new(); graph.nodes.len()];
+        for (wanted, given) in graph.wires() {
+            needs[wanted.node.0].push(given.node);
         }
-        for (wanted, given) in &wires {
-            if wanted.node == node && !seen.contains(&given.node) {
-                seen.push(given.node);
+        Needs(needs)
+    }
+
+    /// Whether `from` needs `to`, directly or through others.
+    fn reach(&self, from: NodeId, to: NodeId) -> bool {
+        let mut seen = vec![false; self.0.len()];
+        let mut next = vec![from];
+        while let Some(node) = next.pop() {
+            if node == to {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[node.0], true) {
+                next.extend(&self.0[node.0]);
             }
         }
-        next += 1;
+        false
     }
-    false
 }

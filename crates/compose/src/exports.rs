@@ -1,6 +1,8 @@
 //! Chooses what the result exports, and what it must export besides so that
 //! the chosen interfaces keep the types they use.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use crate::choose::{find_export, find_node, meant};
@@ -226,11 +228,18 @@ fn duplicates(graph: &Graph, chosen: &[OuterExport], problems: &mut Vec<Problem>
 /// Adds the interfaces whose types the chosen ones use.
 struct Closure<'a> {
     graph: &'a Graph,
-    chosen: IndexMap<ExportRef, OuterExport>,
-    names: Vec<String>,
+    /// What was chosen; one export may have several names.
+    chosen: IndexMap<ExportRef, Vec<OuterExport>>,
+    names: HashSet<String>,
     hidden: &'a IndexMap<ExportRef, Option<String>>,
-    seen: Vec<ExportRef>,
+    seen: HashSet<ExportRef>,
     ordered: Vec<OuterExport>,
+}
+
+/// An export whose used interfaces are being visited.
+struct Visit {
+    exports: Vec<OuterExport>,
+    uses: Vec<ExportRef>,
 }
 
 impl Closure<'_> {
@@ -240,29 +249,53 @@ impl Closure<'_> {
         hidden: &IndexMap<ExportRef, Option<String>>,
     ) -> Vec<OuterExport> {
         let names = chosen.iter().map(|e| e.name.clone()).collect();
-        let chosen: IndexMap<ExportRef, OuterExport> =
-            chosen.into_iter().map(|e| (e.at, e)).collect();
-        let wanted: Vec<OuterExport> = chosen.values().cloned().collect();
-        let seen = Vec::new();
-        let mut closure = Closure { graph, chosen, names, hidden, seen, ordered: Vec::new() };
-        for export in wanted {
-            closure.add(export);
+        let mut by_export: IndexMap<ExportRef, Vec<OuterExport>> = IndexMap::new();
+        for export in chosen {
+            by_export.entry(export.at).or_default().push(export);
+        }
+        let (seen, ordered) = (HashSet::new(), Vec::new());
+        let mut closure = Closure { graph, chosen: by_export, names, hidden, seen, ordered };
+        let wanted: Vec<ExportRef> = closure.chosen.keys().copied().collect();
+        for at in wanted {
+            closure.visit(at);
         }
         closure.ordered
     }
 
-    fn add(&mut self, export: OuterExport) {
-        if self.seen.contains(&export.at) {
-            return;
-        }
-        self.seen.push(export.at);
-        let ExportRef { node, export: index } = export.at;
-        for used in &self.graph.node(node).export_uses[index] {
-            if let Some(at) = self.source(node, *used) {
-                self.add_used(at, &export.name);
+    /// Depth first, with a stack of its own: a chain of uses may be long.
+    fn visit(&mut self, at: ExportRef) {
+        let mut path: Vec<Visit> = self.enter(at, None).into_iter().collect();
+        while let Some(visit) = path.last_mut() {
+            if let Some(used) = visit.uses.pop() {
+                let by = visit.exports[0].name.clone();
+                path.extend(self.enter(used, Some(&by)));
+            } else if let Some(done) = path.pop() {
+                self.ordered.extend(done.exports);
             }
         }
-        self.ordered.push(export);
+    }
+
+    /// Begins a visit, unless the export was visited or is not to be exported.
+    fn enter(&mut self, at: ExportRef, by: Option<&str>) -> Option<Visit> {
+        let exports = match (self.chosen.get(&at), by) {
+            (Some(chosen), _) => chosen.clone(),
+            (None, None) => return None,
+            (None, Some(by)) => {
+                let name = self.graph.export(at).name.clone();
+                // A root that passes the interface on already names these types.
+                if self.hidden.contains_key(&at) || self.names.contains(&name) {
+                    return None;
+                }
+                vec![OuterExport { name, at, because: Because::UsedBy(by.to_owned()) }]
+            }
+        };
+        if !self.seen.insert(at) {
+            return None;
+        }
+        self.names.extend(exports.iter().map(|e| e.name.clone()));
+        let uses = self.graph.node(at.node).export_uses[at.export].iter().rev();
+        let uses = uses.filter_map(|used| self.source(at.node, *used)).collect();
+        Some(Visit { exports, uses })
     }
 
     /// The export inside the composition that a type comes from.
@@ -274,19 +307,5 @@ impl Closure<'_> {
                 Verdict::Unknown | Verdict::Host | Verdict::TypesOnly => None,
             },
         }
-    }
-
-    fn add_used(&mut self, at: ExportRef, by: &str) {
-        if let Some(export) = self.chosen.get(&at).cloned() {
-            self.add(export);
-            return;
-        }
-        let name = self.graph.export(at).name.clone();
-        // A root that passes the interface on already names these types.
-        if self.hidden.contains_key(&at) || self.names.contains(&name) || self.seen.contains(&at) {
-            return;
-        }
-        self.names.push(name.clone());
-        self.add(OuterExport { name, at, because: Because::UsedBy(by.to_owned()) });
     }
 }

@@ -1,9 +1,12 @@
 //! Who takes part, and what nearly did: inputs that no link joins to another,
 //! and imports whose only providers are of another version track.
 
+use std::collections::HashSet;
+
 use joggle_diag::closest;
 
 use crate::choose::Chosen;
+use crate::connect::Offers;
 use crate::error::{Problem, Unused, VersionTrack};
 use crate::graph::{ExportRef, Graph, ImportRef, NodeId, Verdict};
 use crate::options::Options;
@@ -48,7 +51,8 @@ pub(crate) fn problems(
 
 /// Imports left to the host although another input has the interface in another track.
 fn other_tracks(graph: &Graph, chosen: &Chosen) -> Vec<(ImportRef, ExportRef)> {
-    let consumed: Vec<ExportRef> = graph.wires().into_iter().map(|(_, given)| given).collect();
+    let consumed: HashSet<ExportRef> = graph.wires().into_iter().map(|(_, given)| given).collect();
+    let offers = Offers::of(graph);
     let mut found = Vec::new();
     for at in graph.imports() {
         let import = graph.import(at);
@@ -56,7 +60,7 @@ fn other_tracks(graph: &Graph, chosen: &Chosen) -> Vec<(ImportRef, ExportRef)> {
         if !open || chosen.left.contains(&at) || import.parsed.version().is_none() {
             continue;
         }
-        found.extend(exports_of_others(graph, at.node).into_iter().find_map(|given| {
+        found.extend(offers.to(graph, at).into_iter().find_map(|given| {
             let export = graph.export(given);
             let same_base = export.parsed.base() == import.parsed.base();
             let versioned = export.parsed.version().is_some();
@@ -115,15 +119,4 @@ fn near_miss(graph: &Graph, node: NodeId) -> Option<String> {
         }
     }
     None
-}
-
-fn exports_of_others(graph: &Graph, node: NodeId) -> Vec<ExportRef> {
-    graph
-        .ids()
-        .filter(|other| *other != node)
-        .flat_map(|other| {
-            (0..graph.node(other).exports.len())
-                .map(move |export| ExportRef { node: other, export })
-        })
-        .collect()
 }

@@ -82,19 +82,17 @@ pub(crate) fn share(
         identity,
         imports: Vec::new(),
         by_base: IndexMap::new(),
-        done: HashSet::new(),
         position: HashMap::new(),
         problems: Vec::new(),
     };
-    let mut open: Vec<ImportRef> = graph
-        .imports()
-        .into_iter()
-        .filter(|at| taking_part.contains(&at.node))
-        .filter(|at| stay.contains(at) || matches!(graph.verdict(*at), Verdict::Host))
-        .collect();
-    open.sort_by(|a, b| graph.import(*a).name.cmp(&graph.import(*b).name).then(a.cmp(b)));
-    for at in open {
-        sharing.visit(at, stay);
+    // A component imports an interface after those whose types it uses: in this
+    // order it is known which resources are the same.
+    for at in graph.imports() {
+        let open = stay.contains(&at) || matches!(graph.verdict(at), Verdict::Host);
+        if open && taking_part.binary_search(&at.node).is_ok() {
+            sharing.refuse_inside(at, stay);
+            sharing.attach(at);
+        }
     }
     sharing.finish()
 }
@@ -105,34 +103,23 @@ struct Sharing<'a> {
     imports: Vec<HostImport>,
     /// Positions in `imports` by name without version.
     by_base: IndexMap<String, Vec<usize>>,
-    done: HashSet<ImportRef>,
     /// Where in `imports` an import went.
     position: HashMap<ImportRef, usize>,
     problems: Vec<Problem>,
 }
 
 impl Sharing<'_> {
-    /// Takes the imports whose types are used first: they decide which resources are the same.
-    fn visit(&mut self, at: ImportRef, stay: &HashSet<ImportRef>) {
-        if !self.done.insert(at) {
-            return;
-        }
-        let mut missing = None;
+    /// The host cannot provide what uses a resource that is provided inside.
+    fn refuse_inside(&mut self, at: ImportRef, stay: &HashSet<ImportRef>) {
         for import in &self.graph.node(at.node).import_uses[at.import] {
             let used = ImportRef { node: at.node, import: *import };
-            match self.graph.verdict(used) {
-                Verdict::Host => self.visit(used, stay),
-                _ if stay.contains(&used) => self.visit(used, stay),
-                // Types of other imports need no import of their own.
-                _ if self.graph.import(used).types_only => {}
-                Verdict::Wired { provider, .. } => missing = Some((used, *provider)),
-                Verdict::Unknown | Verdict::TypesOnly => {}
+            if let Verdict::Wired { provider, .. } = *self.graph.verdict(used)
+                && !stay.contains(&used)
+                && !self.graph.import(used).types_only
+            {
+                self.problems.push(host_needs_inside(self.graph, at, used, provider).into());
             }
         }
-        if let Some((used, provider)) = missing {
-            self.problems.push(host_needs_inside(self.graph, at, used, provider).into());
-        }
-        self.attach(at);
     }
 
     fn attach(&mut self, at: ImportRef) {
@@ -256,19 +243,25 @@ impl Sharing<'_> {
     }
 }
 
-/// Each import after those whose types it uses: a later member may have brought
-/// uses along that an earlier one did not have.
+/// Sorts imports by name, each after those whose types it uses: a later member
+/// may have brought uses along that an earlier one did not have.
 fn in_order(imports: Vec<HostImport>) -> Vec<HostImport> {
     let uses: Vec<Vec<usize>> = imports.iter().map(|import| import.uses.clone()).collect();
+    let mut starts: Vec<usize> = (0..imports.len()).collect();
+    starts.sort_by(|a, b| imports[*a].name.cmp(&imports[*b].name));
     let mut rest: Vec<Option<HostImport>> = imports.into_iter().map(Some).collect();
+    let mut open = vec![false; rest.len()];
     let mut ordered = Vec::new();
-    for start in 0..rest.len() {
+    for start in starts {
         // Depth first; merging never lets an import come to need itself.
-        let mut path = vec![(start, 0)];
+        let mut path = Vec::new();
+        if !std::mem::replace(&mut open[start], true) {
+            path.push((start, 0));
+        }
         while let Some((at, next)) = path.last_mut() {
             if let Some(&used) = uses[*at].get(*next) {
                 *next += 1;
-                if rest[used].is_some() && path.iter().all(|(on_path, _)| *on_path != used) {
+                if !std::mem::replace(&mut open[used], true) {
                     path.push((used, 0));
                 }
             } else {

@@ -1,5 +1,7 @@
 //! Draws up the report from what the passes settled.
 
+use std::collections::HashMap;
+
 use wasmparser::component_types::ComponentEntityType;
 
 use crate::encode::hex;
@@ -71,7 +73,9 @@ fn instance(facts: &Facts<'_>, node: NodeId) -> InstanceReport {
 
 fn verdicts(facts: &Facts<'_>) -> Vec<VerdictReport> {
     let graph = facts.graph;
-    let taking_part = |at: &ImportRef| !facts.left_out.contains(&at.node);
+    let taking_part = |at: &ImportRef| facts.left_out.binary_search(&at.node).is_err();
+    let hosted: HashMap<ImportRef, &HostImport> =
+        facts.imports.iter().flat_map(|i| i.members.iter().map(move |at| (*at, i))).collect();
     graph
         .imports()
         .into_iter()
@@ -79,14 +83,14 @@ fn verdicts(facts: &Facts<'_>) -> Vec<VerdictReport> {
         .map(|at| VerdictReport {
             consumer: graph.node(at.node).name.clone(),
             import: graph.import(at).name.clone(),
-            outcome: outcome(facts, at),
+            outcome: outcome(facts, &hosted, at),
         })
         .collect()
 }
 
-fn outcome(facts: &Facts<'_>, at: ImportRef) -> Outcome {
+fn outcome(facts: &Facts<'_>, hosted: &HashMap<ImportRef, &HostImport>, at: ImportRef) -> Outcome {
     let graph = facts.graph;
-    if let Some(import) = facts.imports.iter().find(|import| import.members.contains(&at)) {
+    if let Some(import) = hosted.get(&at) {
         let name = import.name.clone();
         return if import.types_only {
             Outcome::TypesKept { name }
