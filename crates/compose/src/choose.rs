@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 use joggle_relate::name::ExternName;
 
-use crate::error::{NoSuchExport, NoSuchImport, NoSuchInput, Problem, SeveralMeant};
+use crate::error::{Contradiction, NoSuchExport, NoSuchImport, NoSuchInput, Problem, SeveralMeant};
 use crate::graph::{ExportRef, Graph, ImportRef, Item, NodeId};
 use crate::options::{ImportSpec, Options};
 
@@ -29,7 +29,8 @@ pub(crate) fn choose(graph: &Graph, options: &Options) -> (Chosen, Vec<Problem>)
         });
         match found {
             Ok((import, export)) => {
-                chosen.links.insert(import, export);
+                let other = chosen.links.insert(import, export).filter(|other| *other != export);
+                problems.extend(other.map(|other| twice(graph, import, &[other, export])));
             }
             Err(problem) => problems.push(problem),
         }
@@ -38,11 +39,22 @@ pub(crate) fn choose(graph: &Graph, options: &Options) -> (Chosen, Vec<Problem>)
         match find_import(graph, spec) {
             Ok(import) => {
                 chosen.left.insert(import);
+                let link = chosen.links.get(&import);
+                problems.extend(link.map(|export| twice(graph, import, &[*export])));
             }
             Err(problem) => problems.push(problem),
         }
     }
     (chosen, problems)
+}
+
+/// Two options say different things about one import.
+fn twice(graph: &Graph, import: ImportRef, exports: &[ExportRef]) -> Problem {
+    let mut meant: Vec<String> = exports.iter().map(|e| graph.spell_export(*e)).collect();
+    if exports.len() == 1 {
+        meant.push("the host".to_owned());
+    }
+    Contradiction { import: graph.spell_import(import), meant }.into()
 }
 
 /// The node of a name.

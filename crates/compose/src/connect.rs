@@ -93,27 +93,28 @@ fn candidates(graph: &Graph, offers: &Offers, at: ImportRef) -> Option<(Vec<Expo
             }
     };
     [Reason::Exact, Reason::Track, Reason::Implements].into_iter().find_map(|reason| {
-        let found = offers.iter().copied().filter(|given| is(given, reason)).collect();
-        let found = newest_of_each(graph, found);
+        let mut found: Vec<ExportRef> =
+            offers.iter().copied().filter(|given| is(given, reason)).collect();
+        found.sort_by(|a, b| newest_first(graph, *a, *b));
         (!found.is_empty()).then_some((found, reason))
     })
 }
 
-/// A node may export several versions of one track: the newest is offered.
-fn newest_of_each(graph: &Graph, found: Vec<ExportRef>) -> Vec<ExportRef> {
-    let mut newest: Vec<ExportRef> = Vec::new();
-    for given in found {
-        let version = |given: ExportRef| graph.export(given).parsed.version().cloned();
-        match newest.last_mut() {
-            Some(last) if last.node == given.node => {
-                if version(given) > version(*last) {
-                    *last = given;
-                }
-            }
-            Some(_) | None => newest.push(given),
-        }
-    }
-    newest
+/// A node may export several versions of one track: the newest comes first.
+fn newest_first(graph: &Graph, a: ExportRef, b: ExportRef) -> std::cmp::Ordering {
+    let version = |given: ExportRef| graph.export(given).parsed.version();
+    a.node.cmp(&b.node).then(version(b).cmp(&version(a))).then(a.cmp(&b))
+}
+
+/// Of several versions that one node offers, only the newest; two exports of one
+/// version stay two.
+fn newest_of_each(graph: &Graph, found: &[ExportRef]) -> Vec<ExportRef> {
+    let version = |given: ExportRef| graph.export(given).parsed.version();
+    let newest = |given: &ExportRef| {
+        let first = found.iter().find(|other| other.node == given.node);
+        first.is_none_or(|first| version(*first) == version(*given))
+    };
+    found.iter().copied().filter(newest).collect()
 }
 
 fn implements(import: &Item, export: &Item) -> bool {
@@ -150,7 +151,9 @@ fn settle(graph: &mut Graph, mut open: Vec<(ImportRef, Vec<ExportRef>, Reason)>)
         }
     }
     open.into_iter()
-        .map(|(at, found, _)| Problem::from(Ambiguous::new(graph, at, &found)))
+        .map(|(at, found, _)| {
+            Problem::from(Ambiguous::new(graph, at, &newest_of_each(graph, &found)))
+        })
         .collect()
 }
 
@@ -174,10 +177,34 @@ fn undisputed(
     }
     let fitting: Vec<ExportRef> =
         found.iter().copied().filter(|given| fits(graph, identity, at, *given)).collect();
-    match fitting[..] {
-        [only] => Some((only, found.iter().copied().filter(|f| *f != only).collect())),
+    // What fits nowhere is a mismatch with the first rather than a choice between failures.
+    let choice = if fitting.is_empty() && !may_fit_later(graph, at) { found } else { &fitting };
+    match newest_of_each(graph, choice)[..] {
+        [only] => Some((only, passed_over(graph, only, found, &fitting))),
+        [first, ..] if fitting.is_empty() => Some((first, Vec::new())),
         _ => None,
     }
+}
+
+/// Whether what is still to be learnt about resources can make a type fit.
+fn may_fit_later(graph: &Graph, at: ImportRef) -> bool {
+    let node = graph.node(at.node);
+    node.import_ties[at.import].iter().any(|import| {
+        let tied = ImportRef { node: at.node, import: *import };
+        matches!(graph.verdict(tied), Verdict::Unknown)
+    })
+}
+
+/// Candidates whose types are not those that are asked for.
+fn passed_over(
+    graph: &Graph,
+    chosen: ExportRef,
+    found: &[ExportRef],
+    fitting: &[ExportRef],
+) -> Vec<ExportRef> {
+    let unfit = |given: &&ExportRef| !fitting.contains(given) && **given != chosen;
+    let newest = newest_of_each(graph, found);
+    newest.iter().filter(unfit).copied().collect()
 }
 
 /// Whether an edge would fit, given what is known about resources so far.

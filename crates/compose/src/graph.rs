@@ -33,6 +33,8 @@ pub(crate) struct Node {
     pub exports: Vec<Item>,
     /// For each import, those other imports whose types it mentions.
     pub import_uses: Vec<Vec<usize>>,
+    /// For each import, those other imports whose resources it mentions.
+    pub import_ties: Vec<Vec<usize>>,
     /// For each export, the imports and exports whose types it mentions.
     pub export_uses: Vec<Vec<Used>>,
 }

@@ -26,7 +26,8 @@ pub fn names_of(paths: &[&Path]) -> Vec<String> {
     let words: Vec<Vec<String>> = paths.iter().map(|path| words_of(path)).collect();
     let mut names: Vec<String> = (0..words.len()).map(|at| shortest(&words, at)).collect();
     for at in 0..names.len() {
-        let twins: Vec<usize> = (at..names.len()).filter(|&o| names[o] == names[at]).collect();
+        let mut twins: Vec<usize> = (at..names.len()).filter(|&o| names[o] == names[at]).collect();
+        twins.sort_by_key(|&twin| paths[twin]);
         for (number, &twin) in twins.iter().enumerate().skip(1) {
             names[twin] = format!("{}-{}", names[twin], number + 1);
         }
@@ -100,6 +101,12 @@ mod tests {
     #[test]
     fn the_same_path_twice_is_numbered() {
         assert_eq!(names(&["a.wasm", "a.wasm"]), ["a", "a-2"]);
+    }
+
+    #[test]
+    fn the_order_of_paths_does_not_matter() {
+        assert_eq!(names(&["./x.wasm", "../x.wasm"]), ["x-2", "x"]);
+        assert_eq!(names(&["../x.wasm", "./x.wasm"]), ["x", "x-2"]);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Draft {
     pub fn check(&self) -> Result<&Composition, Problems> {
         let tape: Vec<&[u8]> = self.pieces().collect();
         let mut validator = Validator::new_with_features(self.level.features());
-        match verify::structure(&mut validator, &tape, |_, _| {}) {
+        match verify::structure(&mut validator, &tape, |_, _| {}, drop) {
             Ok(_) => Ok(&self.composition),
             Err(invalid) => {
                 let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);

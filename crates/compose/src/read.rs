@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use indexmap::IndexMap;
-use joggle_load::verify::{self, Invalid, Level, Structure};
+use joggle_load::verify::{self, Invalid, Level};
 use joggle_relate::name::ExternName;
 use sha2::{Digest, Sha256};
 use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ComponentItem,
 };
 use wasmparser::types::{Types, TypesRef};
-use wasmparser::{Payload, Validator};
+use wasmparser::{ComponentTypeRef, Payload, Validator};
 
-use crate::error::{InputProblem, Problem};
+use crate::error::{InputProblem, Problem, Unsupported};
 use crate::graph::{Graph, Item, Node, Used, Verdict};
 use crate::input::Input;
 use crate::walk::{Origins, mentioned};
@@ -53,26 +53,45 @@ fn read_at(level: Level, inputs: &[Input], instances: &[Instance]) -> Result<Rea
     let mut read_before: HashSet<usize> = HashSet::new();
     let faults: Mutex<Vec<(usize, Invalid)>> = Mutex::default();
     let mut digests: Vec<[u8; 32]> = vec![[0; 32]; inputs.len()];
-    // Bodies and digests of one input are worked on while the next one is read.
+    let mut unusable: HashSet<usize> = HashSet::new();
+    // Bodies and digests are worked on while the reading goes on.
     rayon::in_place_scope(|scope| {
         for (digest, input) in digests.iter_mut().zip(inputs) {
             scope.spawn(|_| *digest = Sha256::digest(&input.bytes).into());
         }
         for instance in instances {
-            let input = &inputs[instance.input];
+            let (at, input) = (instance.input, &inputs[instance.input]);
+            if unusable.contains(&at) {
+                continue;
+            }
+            // Each instance is read anew, so that its resources are its own; its
+            // bodies are those of the first.
+            let first = read_before.insert(at);
             let mut names = Names::default();
-            // Each instance is read anew, so that its resources are its own.
             let see = |depth: usize, payload: &Payload<'_>| names.see(depth, payload);
-            match verify::structure(&mut validator, &[&input.bytes], see) {
-                Ok(Structure { types, bodies }) => {
+            let faults = &faults;
+            let take = |bodies| {
+                if first {
+                    scope.spawn(move |_| add(faults, at, verify::bodies(bodies)));
+                }
+            };
+            let read = verify::structure(&mut validator, &[&input.bytes], see, take);
+            let refused = names.unsupported.iter();
+            problems.extend(refused.map(|(name, kind)| unsupported(instance, name, kind)));
+            match read {
+                Ok(types) => {
                     nodes.push(node(instance, &names, &types));
                     latest = Some(types);
-                    if read_before.insert(instance.input) {
-                        let faults = &faults;
-                        scope.spawn(move |_| add(faults, instance.input, verify::bodies(bodies)));
-                    }
                 }
-                Err(invalid) => problems.push(Problem::from(InputProblem::new(input, &invalid))),
+                Err(invalid) => {
+                    unusable.insert(at);
+                    if names.unsupported.is_empty() {
+                        problems.push(InputProblem::new(input, &invalid).into());
+                    }
+                    // A validator that has failed cannot be used again. What the others
+                    // are found to be is still reported.
+                    validator = Validator::new_with_features(level.features());
+                }
             }
         }
     });
@@ -92,11 +111,17 @@ fn add(faults: &Mutex<Vec<(usize, Invalid)>>, input: usize, found: Vec<Invalid>)
     faults.extend(found.into_iter().map(|invalid| (input, invalid)));
 }
 
+fn unsupported(instance: &Instance, import: &str, kind: &'static str) -> Problem {
+    Unsupported { consumer: instance.name.clone(), import: import.to_owned(), kind }.into()
+}
+
 /// Names of the outermost imports and exports, in order.
 #[derive(Default)]
 struct Names {
     imports: Vec<String>,
     exports: Vec<String>,
+    /// Imports of a kind that cannot be linked.
+    unsupported: Vec<(String, &'static str)>,
 }
 
 impl Names {
@@ -106,8 +131,17 @@ impl Names {
         }
         // An item that does not parse is reported by the validator.
         if let Payload::ComponentImportSection(section) = payload {
-            let names = section.clone().into_iter().flatten().map(|i| i.name.name.to_owned());
-            self.imports.extend(names);
+            for import in section.clone().into_iter().flatten() {
+                let name = import.name.name.to_owned();
+                match import.ty {
+                    ComponentTypeRef::Module(_) => self.unsupported.push((name, "a core module")),
+                    ComponentTypeRef::Component(_) => self.unsupported.push((name, "a component")),
+                    ComponentTypeRef::Value(_) => self.unsupported.push((name, "a value")),
+                    ComponentTypeRef::Func(_)
+                    | ComponentTypeRef::Type(_)
+                    | ComponentTypeRef::Instance(_) => self.imports.push(name),
+                }
+            }
         } else if let Payload::ComponentExportSection(section) = payload {
             let names = section.clone().into_iter().flatten().map(|e| e.name.name.to_owned());
             self.exports.extend(names);
@@ -139,6 +173,11 @@ fn node(instance: &Instance, names: &Names, types: &Types) -> Node {
         .enumerate()
         .map(|(at, import)| imports_only(uses(types, &items, import.ty, Used::Import(at))))
         .collect();
+    let import_ties: Vec<Vec<usize>> = imports
+        .iter()
+        .enumerate()
+        .map(|(at, import)| imports_only(ties(types, &items, import.ty, Used::Import(at))))
+        .collect();
     let export_uses = exports
         .iter()
         .enumerate()
@@ -150,6 +189,7 @@ fn node(instance: &Instance, names: &Names, types: &Types) -> Node {
         imports,
         exports,
         import_uses,
+        import_ties,
         export_uses,
     };
     for at in 0..node.imports.len() {
@@ -170,15 +210,37 @@ fn item(name: &str, item: &ComponentItem) -> Item {
     }
 }
 
+/// Items whose resources an item mentions.
+fn ties(
+    types: TypesRef<'_>,
+    items: &Origins<Used>,
+    entity: ComponentEntityType,
+    own: Used,
+) -> Vec<Used> {
+    origins(types, items, entity, own, |id| matches!(id, ComponentAnyTypeId::Resource(_)))
+}
+
+/// Items whose types, of any kind, an item mentions.
 fn uses(
     types: TypesRef<'_>,
     items: &Origins<Used>,
     entity: ComponentEntityType,
     own: Used,
 ) -> Vec<Used> {
+    origins(types, items, entity, own, |_| true)
+}
+
+fn origins(
+    types: TypesRef<'_>,
+    items: &Origins<Used>,
+    entity: ComponentEntityType,
+    own: Used,
+    counts: impl Fn(ComponentAnyTypeId) -> bool,
+) -> Vec<Used> {
     let mut found = Vec::new();
     mentioned(types, entity, &mut |id| {
-        if let Some(used) = items.of(id)
+        if counts(id)
+            && let Some(used) = items.of(id)
             && used != own
             && !found.contains(&used)
         {

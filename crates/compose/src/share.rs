@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use joggle_relate::name::{ExternName, same_track};
-use wasmparser::component_types::ComponentEntityType;
+use wasmparser::component_types::{ComponentEntityType, ResourceId};
 
 use crate::encode::{Entry, entries};
 use crate::error::{ImportConflict, Problem, ResourceOwners, Unsupported};
 use crate::exports::OuterExport;
 use crate::fit::Fit;
-use crate::graph::{Graph, ImportRef, NodeId, Used, Verdict};
+use crate::graph::{Graph, ImportRef, Item, NodeId, Used, Verdict};
 use crate::resources::{Identity, Pair, pairs};
 
 /// An import of the result.
@@ -20,6 +20,8 @@ pub(crate) struct HostImport {
     pub name: String,
     /// The imports it stands for; never empty.
     pub members: Vec<ImportRef>,
+    /// The member that asks for the highest version.
+    pub highest: ImportRef,
     /// For an instance: the union of what the members ask for.
     pub entries: IndexMap<String, Entry>,
     /// Nothing but types: the host supplies nothing.
@@ -40,7 +42,9 @@ pub(crate) fn staying(graph: &Graph, exports: &[OuterExport]) -> HashSet<ImportR
         for used in &graph.node(node).export_uses[export.at.export] {
             if let Used::Import(import) = *used {
                 let at = ImportRef { node, import };
-                if matches!(graph.verdict(at), Verdict::TypesOnly) {
+                if matches!(graph.verdict(at), Verdict::TypesOnly)
+                    && !names_inner_resource(graph, at)
+                {
                     next.push(at);
                 }
             }
@@ -65,9 +69,19 @@ fn used_types(graph: &Graph, at: ImportRef) -> Vec<ImportRef> {
         .iter()
         .map(|import| ImportRef { node: at.node, import: *import })
         .filter(|used| {
-            graph.import(*used).types_only && !matches!(graph.verdict(*used), Verdict::Host)
+            graph.import(*used).types_only
+                && !matches!(graph.verdict(*used), Verdict::Host)
+                && !names_inner_resource(graph, *used)
         })
         .collect()
+}
+
+/// Whether an import of types alone names a resource that is provided inside.
+fn names_inner_resource(graph: &Graph, at: ImportRef) -> bool {
+    graph.node(at.node).import_ties[at.import].iter().any(|import| {
+        let tied = ImportRef { node: at.node, import: *import };
+        matches!(graph.verdict(tied), Verdict::Wired { .. })
+    })
 }
 
 /// Merges the open imports. `identity` knows the wires already and learns what merging makes one.
@@ -82,6 +96,7 @@ pub(crate) fn share(
         identity,
         imports: Vec::new(),
         by_base: IndexMap::new(),
+        settled: HashSet::new(),
         position: HashMap::new(),
         problems: Vec::new(),
     };
@@ -92,6 +107,9 @@ pub(crate) fn share(
         if open && taking_part.binary_search(&at.node).is_ok() {
             sharing.refuse_inside(at, stay);
             sharing.attach(at);
+            let item = graph.import(at).ty;
+            let named = pairs(graph.types.as_ref(), item, item);
+            sharing.settled.extend(named.iter().map(|pair| pair.wanted));
         }
     }
     sharing.finish()
@@ -103,6 +121,8 @@ struct Sharing<'a> {
     imports: Vec<HostImport>,
     /// Positions in `imports` by name without version.
     by_base: IndexMap<String, Vec<usize>>,
+    /// Resources that were met before: their identity is settled.
+    settled: HashSet<ResourceId>,
     /// Where in `imports` an import went.
     position: HashMap<ImportRef, usize>,
     problems: Vec<Problem>,
@@ -111,11 +131,10 @@ struct Sharing<'a> {
 impl Sharing<'_> {
     /// The host cannot provide what uses a resource that is provided inside.
     fn refuse_inside(&mut self, at: ImportRef, stay: &HashSet<ImportRef>) {
-        for import in &self.graph.node(at.node).import_uses[at.import] {
+        for import in &self.graph.node(at.node).import_ties[at.import] {
             let used = ImportRef { node: at.node, import: *import };
             if let Verdict::Wired { provider, .. } = *self.graph.verdict(used)
                 && !stay.contains(&used)
-                && !self.graph.import(used).types_only
             {
                 self.problems.push(host_needs_inside(self.graph, at, used, provider).into());
             }
@@ -151,6 +170,7 @@ impl Sharing<'_> {
         self.imports.push(HostImport {
             name: item.name.clone(),
             members: vec![at],
+            highest: at,
             entries: entries.collect(),
             types_only: item.types_only,
             apart_from,
@@ -195,7 +215,7 @@ impl Sharing<'_> {
         let group = &mut self.imports[group];
         let first = self.graph.import(group.members[0]);
         if std::mem::discriminant(&first.ty) != std::mem::discriminant(&item.ty)
-            || first.implements != item.implements
+            || !implement_alike(first, item)
         {
             return false;
         }
@@ -214,7 +234,11 @@ impl Sharing<'_> {
         let mut tried = Identity::default();
         std::mem::swap(&mut tried, self.identity);
         let mark = tried.len();
-        tried.learn(&alike);
+        // A resource that is only used here belongs to another interface, which
+        // decided whether it is the same.
+        let own: Vec<Pair> =
+            alike.iter().filter(|p| !self.settled.contains(&p.wanted)).cloned().collect();
+        tried.learn(&own);
         let same = tried.conflict(&alike).is_none()
             && both.iter().all(|(a, b)| Fit::between(types, &tried, *a, *b).same(*a, *b));
         if !same {
@@ -233,7 +257,7 @@ impl Sharing<'_> {
             for (position, one) in groups.iter().enumerate() {
                 for other in &groups[position + 1..] {
                     let (one, other) = (&self.imports[*one], &self.imports[*other]);
-                    if one.name == other.name {
+                    if one.name.eq_ignore_ascii_case(&other.name) {
                         self.problems.push(conflict(self.graph, one, other).into());
                     }
                 }
@@ -283,11 +307,27 @@ fn add_member(graph: &Graph, group: &mut HostImport, at: ImportRef) {
             }
         }
     }
-    if item.parsed.version() > ExternName::parse(&group.name).version() {
+    let highest = graph.import(group.highest);
+    if (item.parsed.version(), implemented(item)) > (highest.parsed.version(), implemented(highest))
+    {
         group.name.clone_from(&item.name);
+        group.highest = at;
     }
     group.types_only &= item.types_only;
     group.members.push(at);
+}
+
+/// Whether two items implement the same interface, in versions of one track, or none.
+fn implement_alike(one: &Item, other: &Item) -> bool {
+    match (implemented(one), implemented(other)) {
+        (None, None) => true,
+        (Some(one), Some(other)) => one.matches(&other).is_some(),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+fn implemented(item: &Item) -> Option<ExternName> {
+    item.implements.as_deref().map(ExternName::parse)
 }
 
 fn on_one_track(graph: &Graph, group: &HostImport, at: ImportRef) -> bool {
@@ -329,7 +369,7 @@ fn conflict(graph: &Graph, one: &HostImport, other: &HostImport) -> ImportConfli
         first: node(one),
         second: node(other),
         name: one.name.clone(),
-        findings: differing.join("\n"),
+        findings: differing.iter().map(|line| format!("\n{line}")).collect(),
     }
 }
 

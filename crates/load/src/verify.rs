@@ -76,24 +76,22 @@ impl Invalid {
 /// A function body that is still to be checked.
 pub type Body<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
 
-/// A binary whose structure is valid.
-pub struct Structure<'a> {
-    /// Its types; every earlier binary of the same validator is in them, too.
-    pub types: Types,
-    /// The function bodies, not yet checked.
-    pub bodies: Vec<Body<'a>>,
-}
+/// How many function bodies are worth a task of their own.
+const BATCH: usize = 256;
 
-/// Checks everything but function bodies, in one pass over the pieces.
+/// Checks everything but function bodies, in one pass over the pieces, and
+/// returns the types; every earlier binary of the same validator is in them, too.
 ///
-/// `see` is shown each payload with its nesting depth, 0 for the outermost.
-/// The validator is reset first, so that one validator can serve many binaries
-/// whose types are to be compared.
+/// `see` is shown each payload with its nesting depth, 0 for the outermost, and
+/// `take` is given the function bodies in batches. The validator is reset first,
+/// so that one validator can serve many binaries whose types are to be compared;
+/// after an error it can not be used again.
 pub fn structure<'a>(
     validator: &mut Validator,
     tape: &Tape<'a>,
     mut see: impl FnMut(usize, &Payload<'a>),
-) -> Result<Structure<'a>, Invalid> {
+    mut take: impl FnMut(Vec<Body<'a>>),
+) -> Result<Types, Invalid> {
     validator.reset();
     let mut parser = Parser::new(0);
     parser.set_features(*validator.features());
@@ -125,30 +123,31 @@ pub fn structure<'a>(
             ValidPayload::End(types) => match outer.pop() {
                 Some(enclosing) => parser = enclosing,
                 None if rest.is_empty() && pieces.next().is_none() => {
-                    return Ok(Structure { types, bodies });
+                    take(bodies);
+                    return Ok(types);
                 }
                 None => return Err(trailing(position)),
             },
         }
+        if bodies.len() == BATCH {
+            take(std::mem::take(&mut bodies));
+        }
     }
 }
 
-/// Checks function bodies in parallel and returns every finding, in the order of their offsets.
+/// Checks a batch of function bodies and returns every finding.
 #[must_use]
 pub fn bodies(bodies: Vec<Body<'_>>) -> Vec<Invalid> {
-    let mut found: Vec<Invalid> = bodies
-        .into_par_iter()
-        .with_min_len(64)
-        .map_init(FuncValidatorAllocations::default, |allocations, (function, body)| {
-            let index = function.index;
-            let mut validator = function.into_validator(std::mem::take(allocations));
-            let verdict = validator.validate(&body);
-            *allocations = validator.into_allocations();
-            verdict.err().map(|error| Invalid { function: Some(index), ..Invalid::of(&error) })
-        })
-        .flatten_iter()
-        .collect();
-    found.sort_by_key(|invalid| invalid.offset);
+    let mut allocations = FuncValidatorAllocations::default();
+    let mut found = Vec::new();
+    for (function, body) in bodies {
+        let index = function.index;
+        let mut validator = function.into_validator(std::mem::take(&mut allocations));
+        if let Err(error) = validator.validate(&body) {
+            found.push(Invalid { function: Some(index), ..Invalid::of(&error) });
+        }
+        allocations = validator.into_allocations();
+    }
     found
 }
 
@@ -159,22 +158,29 @@ pub struct Verified {
     pub level: Level,
 }
 
-/// Checks a whole binary: its structure, then every function body.
+/// Checks a whole binary: its structure and, in parallel, every function body.
 ///
-/// On failure the findings are those at the most generous level.
+/// On failure the findings are those at the most generous level, in the order of their offsets.
 pub fn verify(bytes: &[u8]) -> Result<Verified, Vec<Invalid>> {
     let mut findings = Vec::new();
     for level in Level::ALL {
-        let mut validator = Validator::new_with_features(level.features());
-        findings = match structure(&mut validator, &[bytes], |_, _| {}) {
-            Err(invalid) => vec![invalid],
-            Ok(checked) => bodies(checked.bodies),
-        };
+        findings = verify_at(level, bytes);
         if findings.is_empty() {
             return Ok(Verified { level });
         }
     }
     Err(findings)
+}
+
+fn verify_at(level: Level, bytes: &[u8]) -> Vec<Invalid> {
+    let mut validator = Validator::new_with_features(level.features());
+    let mut batches = Vec::new();
+    let tape = [bytes];
+    let checked = structure(&mut validator, &tape, |_, _| {}, |batch| batches.push(batch));
+    let mut findings: Vec<Invalid> = batches.into_par_iter().flat_map_iter(bodies).collect();
+    findings.extend(checked.err());
+    findings.sort_by_key(|invalid| invalid.offset);
+    findings
 }
 
 fn truncated(offset: u64) -> Invalid {
@@ -196,8 +202,11 @@ mod tests {
         let mut head = b"\0asm\x0d\0\x01\0".to_vec();
         head.extend([4, u8::try_from(inner.len()).expect("a short component")]);
         let mut validator = Validator::new();
-        let checked = structure(&mut validator, &[&head, &inner], |_, _| {});
-        assert_eq!(checked.map(|c| c.bodies.len()), Ok(1));
+        let mut count = 0;
+        let take = |batch: Vec<Body<'_>>| count += batch.len();
+        let checked = structure(&mut validator, &[&head, &inner], |_, _| {}, take);
+        assert!(checked.is_ok());
+        assert_eq!(count, 1);
     }
 
     #[test]

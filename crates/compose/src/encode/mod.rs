@@ -133,7 +133,8 @@ impl Encoding<'_, '_> {
             | ComponentEntityType::Value(_)
             | ComponentEntityType::Component(_) => return Err(unsupported(self.plan.graph, first)),
         };
-        let index = self.encoder.writer.import(extern_name(item, &import.name), ty);
+        let highest = self.plan.graph.import(import.highest);
+        let index = self.encoder.writer.import(extern_name(highest, &import.name), ty);
         for member in &import.members {
             let member_ty = self.plan.graph.import(*member).ty;
             match member_ty {

@@ -39,9 +39,19 @@ struct Scope {
     /// Types that have an index.
     known: HashMap<Key, u32>,
     /// Types that an instance exports: an alias is made when one is first needed.
-    exported: HashMap<Key, (u32, String)>,
+    exported: HashMap<Key, Exported>,
+    /// Resources that an item of this scope names.
+    named: HashSet<Key>,
     /// The instance type that is being built; none for the outer component.
     body: Option<InstanceType>,
+}
+
+/// A type that an instance exports.
+#[derive(Clone)]
+struct Exported {
+    instance: u32,
+    name: String,
+    seen: Seen,
 }
 
 /// Whether a name for a type is seen from outside the result.
@@ -82,13 +92,20 @@ impl<'a> TypeEncoder<'a> {
         TypeEncoder { types, identity, same, scopes, writer: Writer::new() }
     }
 
-    fn key(&self, id: ComponentAnyTypeId) -> Key {
+    /// What a type is known by: its own name first, then what a resource really is.
+    fn keys(&self, id: ComponentAnyTypeId) -> Vec<Key> {
+        std::iter::once(Key::Type(id)).chain(self.resource_key(id)).collect()
+    }
+
+    fn resource_key(&self, id: ComponentAnyTypeId) -> Option<Key> {
         match id {
-            ComponentAnyTypeId::Resource(id) => Key::Resource(self.identity.root(id.resource())),
+            ComponentAnyTypeId::Resource(id) => {
+                Some(Key::Resource(self.identity.root(id.resource())))
+            }
             ComponentAnyTypeId::Defined(_)
             | ComponentAnyTypeId::Func(_)
             | ComponentAnyTypeId::Instance(_)
-            | ComponentAnyTypeId::Component(_) => Key::Type(id),
+            | ComponentAnyTypeId::Component(_) => None,
         }
     }
 
@@ -99,8 +116,9 @@ impl<'a> TypeEncoder<'a> {
         for (name, item) in exports {
             match item.ty {
                 ComponentEntityType::Type { created, .. } => {
-                    let key = self.key(created);
-                    self.note_exported(key, instance, name, seen);
+                    for key in self.keys(created) {
+                        self.note_exported(key, instance, name, seen);
+                    }
                 }
                 ComponentEntityType::Instance(_) => {
                     let kind = ComponentExportKind::Instance;
@@ -117,25 +135,25 @@ impl<'a> TypeEncoder<'a> {
 
     fn note_exported(&mut self, key: Key, instance: u32, name: &str, seen: Seen) {
         let outer = &mut self.scopes[0];
-        match seen {
-            Seen::Outside => {
-                outer.known.remove(&key);
-                outer.exported.insert(key, (instance, name.to_owned()));
-            }
-            // A value type that nobody outside has a name for is spelled out; a
-            // resource cannot be.
-            Seen::Inside => {
-                if matches!(key, Key::Resource(_)) && !outer.known.contains_key(&key) {
-                    outer.exported.entry(key).or_insert((instance, name.to_owned()));
-                }
-            }
+        // A value type that nobody outside has a name for is spelled out; a
+        // resource cannot be.
+        let wanted = seen == Seen::Outside || matches!(key, Key::Resource(_));
+        let taken = match outer.exported.get(&key) {
+            Some(other) => other.seen == Seen::Outside || seen == Seen::Inside,
+            None => seen == Seen::Inside && outer.known.contains_key(&key),
+        };
+        if wanted && !taken {
+            outer.known.remove(&key);
+            outer.exported.insert(key, Exported { instance, name: name.to_owned(), seen });
         }
     }
 
     /// Notes that a type has an index in the outer component.
     pub fn note_type(&mut self, created: ComponentAnyTypeId, index: u32) {
-        let key = self.key(created);
-        self.scopes[0].known.insert(key, index);
+        self.scopes[0].known.insert(Key::Type(created), index);
+        if let Some(key) = self.resource_key(created) {
+            self.scopes[0].known.entry(key).or_insert(index);
+        }
     }
 
     /// The index of a type in the current scope, if any scope has a name for it.
@@ -146,13 +164,13 @@ impl<'a> TypeEncoder<'a> {
             if !seen.insert(id) {
                 continue;
             }
-            if let Some(index) = self.find_key(self.key(id)) {
+            if let Some(index) = self.find_key(Key::Type(id)) {
                 return Some(index);
             }
             next.extend(self.types.peel_alias(id));
             next.extend(self.same.get(&id));
         }
-        None
+        self.find_key(self.resource_key(id)?)
     }
 
     fn find_key(&mut self, key: Key) -> Option<u32> {
@@ -161,7 +179,9 @@ impl<'a> TypeEncoder<'a> {
             let index = match scope.known.get(&key) {
                 Some(index) => *index,
                 None => match scope.exported.get(&key).cloned() {
-                    Some((instance, name)) => self.alias_export(depth, key, instance, &name),
+                    Some(export) => {
+                        self.alias_export(depth, key, export.instance, &export.name)
+                    }
                     None => continue,
                 },
             };
@@ -248,9 +268,8 @@ impl<'a> TypeEncoder<'a> {
         let types = self.types;
         let Some(ty) = types.get(id) else { return Err(Inexpressible) };
         let index = self.spell_defined(ty)?;
-        let key = self.key(ComponentAnyTypeId::Defined(id));
         if let Some(scope) = self.scopes.last_mut() {
-            scope.known.insert(key, index);
+            scope.known.insert(Key::Type(ComponentAnyTypeId::Defined(id)), index);
         }
         Ok(index)
     }
@@ -410,22 +429,27 @@ impl<'a> TypeEncoder<'a> {
         referenced: ComponentAnyTypeId,
     ) -> Encoded<()> {
         let bounds = self.bounds(created, referenced)?;
-        let keys: Vec<Key> = std::iter::once(&entry.ty)
-            .chain(&entry.twins)
-            .filter_map(|ty| match ty {
-                ComponentEntityType::Type { created, .. } => Some(self.key(*created)),
-                ComponentEntityType::Module(_)
-                | ComponentEntityType::Func(_)
-                | ComponentEntityType::Value(_)
-                | ComponentEntityType::Instance(_)
-                | ComponentEntityType::Component(_) => None,
-            })
-            .collect();
+        let twins = entry.twins.iter().filter_map(|ty| match ty {
+            ComponentEntityType::Type { created, .. } => Some(*created),
+            ComponentEntityType::Module(_)
+            | ComponentEntityType::Func(_)
+            | ComponentEntityType::Value(_)
+            | ComponentEntityType::Instance(_)
+            | ComponentEntityType::Component(_) => None,
+        });
+        let names: Vec<ComponentAnyTypeId> = std::iter::once(created).chain(twins).collect();
+        let resource = self.resource_key(created);
         let Some(scope) = self.scopes.last_mut() else { return Err(Inexpressible) };
         let Some(body) = &mut scope.body else { return Err(Inexpressible) };
         body.export(entry.name.as_str(), ComponentTypeRef::Type(bounds));
         let index = body.type_count() - 1;
-        for key in keys {
+        for name in names {
+            scope.known.insert(Key::Type(name), index);
+        }
+        // Of several names for one resource, the first stands for it.
+        if let Some(key) = resource
+            && scope.named.insert(key)
+        {
             scope.known.insert(key, index);
         }
         Ok(())
@@ -434,11 +458,27 @@ impl<'a> TypeEncoder<'a> {
     /// Notes the types of an instance that the instance type being built exports.
     fn note_nested(&mut self, instance: u32, ty: ComponentEntityType) {
         for entry in entries(self.types, ty) {
-            if let ComponentEntityType::Type { created, .. } = entry.ty {
-                let key = self.key(created);
-                if let Some(scope) = self.scopes.last_mut() {
-                    scope.exported.entry(key).or_insert((instance, entry.name));
+            match entry.ty {
+                ComponentEntityType::Type { created, .. } => {
+                    let keys = self.keys(created);
+                    let Some(scope) = self.scopes.last_mut() else { return };
+                    for key in keys {
+                        let export = Exported { instance, name: entry.name.clone(), seen: Seen::Inside };
+                        scope.exported.entry(key).or_insert(export);
+                    }
                 }
+                ComponentEntityType::Instance(_) => {
+                    let kind = ComponentExportKind::Instance;
+                    let scope = self.scopes.last_mut().and_then(|scope| scope.body.as_mut());
+                    let Some(body) = scope else { return };
+                    body.alias(Alias::InstanceExport { instance, kind, name: &entry.name });
+                    let nested = body.instance_count() - 1;
+                    self.note_nested(nested, entry.ty);
+                }
+                ComponentEntityType::Module(_)
+                | ComponentEntityType::Func(_)
+                | ComponentEntityType::Value(_)
+                | ComponentEntityType::Component(_) => {}
             }
         }
     }

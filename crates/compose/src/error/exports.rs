@@ -30,6 +30,17 @@ impl DuplicateExport {
     }
 }
 
+/// An export cannot be had in the way that is asked for.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{export}` cannot be exported as `{name}`: {reason}")]
+#[diagnostic(code("compose::bad-export"), help("{advice}"))]
+pub struct BadExport {
+    pub(crate) export: String,
+    pub(crate) name: String,
+    pub(crate) reason: String,
+    pub(crate) advice: &'static str,
+}
+
 /// No export is left.
 #[derive(Debug, Error, Diagnostic)]
 #[error("the result would export nothing")]

@@ -8,11 +8,11 @@ mod inputs;
 mod types;
 mod wiring;
 
-pub(crate) use exports::{DuplicateExport, NothingToExport};
+pub(crate) use exports::{BadExport, DuplicateExport, NothingToExport};
 pub(crate) use inputs::{InputProblem, NoInput, ResultInvalid, SameName};
 pub(crate) use types::{Facing, ImportConflict, Mismatch, ResourceOwners};
 pub(crate) use wiring::{
-    Ambiguous, Cycle, NoSuchExport, NoSuchImport, NoSuchInput, OpenImports, SeveralMeant,
+    Ambiguous, Contradiction, Cycle, NoSuchExport, NoSuchImport, NoSuchInput, OpenImports, SeveralMeant,
     Unsupported, Unused, VersionTrack,
 };
 
@@ -57,6 +57,8 @@ pub enum Problem {
     NoSuchImport(#[from] NoSuchImport),
     /// An option names an export that is not there.
     NoSuchExport(#[from] NoSuchExport),
+    /// Two options settle one import differently.
+    Contradiction(#[from] Contradiction),
     /// An option fits several imports or exports.
     SeveralMeant(#[from] SeveralMeant),
     /// The two ends of a wire have different types.
@@ -67,6 +69,8 @@ pub enum Problem {
     ImportConflict(#[from] ImportConflict),
     /// Two exports have one name.
     DuplicateExport(#[from] DuplicateExport),
+    /// An export cannot have the name it is to have.
+    BadExport(#[from] BadExport),
     /// The result would export nothing.
     NothingToExport(#[from] NothingToExport),
     /// The result breaks the specification's rules, which is a bug here.
@@ -88,6 +92,7 @@ impl Problem {
             | Problem::ResourceOwners(_)
             | Problem::ImportConflict(_)
             | Problem::DuplicateExport(_)
+            | Problem::BadExport(_)
             | Problem::NothingToExport(_) => Answer::No,
             Problem::Input(_)
             | Problem::NoInput(_)
@@ -96,6 +101,7 @@ impl Problem {
             | Problem::NoSuchImport(_)
             | Problem::NoSuchExport(_)
             | Problem::SeveralMeant(_)
+            | Problem::Contradiction(_)
             | Problem::ResultInvalid(_) => Answer::Unknown,
         }
     }

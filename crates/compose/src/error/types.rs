@@ -89,7 +89,7 @@ pub struct ResourceOwners {
 /// Imports of one name are left to the host with types that cannot both be had.
 #[derive(Debug, Error, Diagnostic)]
 #[error(
-    "`{first}` and `{second}` both import `{name}` from the host, with different types\n{findings}"
+    "`{first}` and `{second}` both import `{name}` from the host, with different types{findings}"
 )]
 #[diagnostic(
     code("compose::import-conflict"),

@@ -20,8 +20,13 @@ pub struct Ambiguous {
 impl Ambiguous {
     pub(crate) fn new(graph: &Graph, at: ImportRef, found: &[ExportRef]) -> Ambiguous {
         let import = graph.import(at).name.clone();
-        let providers: Vec<String> =
-            found.iter().map(|e| graph.node(e.node).name.clone()).collect();
+        // A node that offers several exports is named with each of them.
+        let twice = |e: &ExportRef| found.iter().filter(|other| other.node == e.node).count() > 1;
+        let spell = |e: &ExportRef| match twice(e) {
+            true => graph.spell_export(*e),
+            false => graph.node(e.node).name.clone(),
+        };
+        let providers: Vec<String> = found.iter().map(spell).collect();
         let choices: Vec<String> =
             found.iter().map(|e| format!("  {}", link_option(graph, at, *e))).collect();
         Ambiguous {
@@ -44,7 +49,7 @@ pub(crate) fn link_option(graph: &Graph, at: ImportRef, given: ExportRef) -> Str
 
 /// Components need each other in a circle, and none can be instantiated first.
 #[derive(Debug, Error, Diagnostic)]
-#[error("{} need each other in a circle:\n{path}", quoted_list(.members.iter().map(String::as_str)))]
+#[error("{}:\n{path}", need_each_other(.members))]
 #[diagnostic(
     code("compose::cycle"),
     help(
@@ -191,6 +196,18 @@ impl NoSuchExport {
     }
 }
 
+/// Two options settle one import differently.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{import}` is given to {}", quoted_list(.meant.iter().map(String::as_str)))]
+#[diagnostic(
+    code("compose::contradiction"),
+    help("an import has one provider: leave out all but one of these --link and --leave")
+)]
+pub struct Contradiction {
+    pub(crate) import: String,
+    pub(crate) meant: Vec<String>,
+}
+
 /// An option fits several things.
 #[derive(Debug, Error, Diagnostic)]
 #[error("`{name}` may mean {}", quoted_list(.meant.iter().map(String::as_str)))]
@@ -201,6 +218,16 @@ impl NoSuchExport {
 pub struct SeveralMeant {
     pub(crate) name: String,
     pub(crate) meant: Vec<String>,
+}
+
+fn need_each_other(members: &[String]) -> String {
+    match members {
+        [only] => format!("`{only}` needs itself"),
+        several => {
+            let list = quoted_list(several.iter().map(String::as_str));
+            format!("{list} need each other in a circle")
+        }
+    }
 }
 
 fn advice(name: &str, names: &[&str], there: &str) -> String {
