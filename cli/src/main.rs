@@ -31,7 +31,7 @@ enum Command {
 }
 
 fn main() -> std::process::ExitCode {
-    exit::quiet_broken_pipe();
+    exit::quiet_harmless_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return exit::usage(&error),

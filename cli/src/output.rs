@@ -32,20 +32,49 @@ pub enum OutputError {
 
 /// Writes `parts` one after the other to `path`.
 pub fn write<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), OutputError> {
-    stage(path, parts)?.keep()
+    if is_stream(path) { stream(path, parts) } else { stage(path, parts)?.keep() }
+}
+
+/// Whether a path is something other than a file that could be replaced: standard
+/// output, a pipe or a device. It is written to as it is.
+pub fn is_stream(path: &Path) -> bool {
+    path == Path::new("-")
+        || std::fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
+/// Writes `parts` to a stream. A reader that has gone away is no failure.
+pub fn stream<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), OutputError> {
+    let failed = |error: &std::io::Error| not_written(path, error);
+    let mut out: Box<dyn Write> = if path == Path::new("-") {
+        Box::new(std::io::stdout().lock())
+    } else {
+        let file = std::fs::OpenOptions::new().write(true).open(path);
+        Box::new(file.map_err(|e| failed(&e))?)
+    };
+    for part in parts {
+        match out.write_all(part) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            Err(error) => return Err(failed(&error)),
+        }
+    }
+    out.flush().map_err(|error| failed(&error))
 }
 
 /// A file that is written but does not have its name yet; dropped, it is gone.
 pub struct Staged {
     file: tempfile::NamedTempFile,
-    path: PathBuf,
+    /// Where it belongs.
+    place: PathBuf,
+    /// What the user calls that place.
+    shown: PathBuf,
 }
 
 impl Staged {
     /// Gives the file its name.
     pub fn keep(self) -> Result<(), OutputError> {
-        let path = self.path;
-        self.file.persist(&path).map(drop).map_err(|error| not_written(&path, &error.error))
+        let kept = self.file.persist(&self.place);
+        kept.map(drop).map_err(|error| not_written(&self.shown, &error.error))
     }
 }
 
@@ -54,7 +83,10 @@ pub fn stage<'a>(
     path: &Path,
     parts: impl Iterator<Item = &'a [u8]>,
 ) -> Result<Staged, OutputError> {
-    let folder = folder_of(path);
+    // A link stays one: what it points to is replaced.
+    let place = if path.is_symlink() { std::fs::canonicalize(path).ok() } else { None };
+    let place = place.unwrap_or_else(|| path.to_owned());
+    let folder = folder_of(&place);
     if !folder.is_dir() {
         return Err(OutputError::FolderMissing {
             path: path.display().to_string(),
@@ -70,20 +102,7 @@ pub fn stage<'a>(
     for part in parts {
         file.write_all(part).map_err(|e| failed(&e))?;
     }
-    Ok(Staged { file, path: path.to_owned() })
-}
-
-/// Writes `parts` to standard output. A reader that has gone away is no failure.
-pub fn print<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Result<(), OutputError> {
-    let mut stdout = std::io::stdout().lock();
-    for part in parts {
-        match stdout.write_all(part) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-            Err(error) => return Err(not_written(Path::new("-"), &error)),
-        }
-    }
-    stdout.flush().map_err(|error| not_written(Path::new("-"), &error))
+    Ok(Staged { file, place, shown: path.to_owned() })
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> OutputError {

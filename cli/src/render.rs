@@ -1,5 +1,6 @@
 //! Diagnostics on the terminal: the only place that draws and colours.
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
@@ -20,6 +21,8 @@ pub struct Screen {
     stdout_color: bool,
     stderr_color: bool,
     width: usize,
+    /// Whether a diagnostic was shown before.
+    spoken: Cell<bool>,
 }
 
 impl Screen {
@@ -37,24 +40,31 @@ impl Screen {
             stdout_color: wanted(std::io::stdout().is_terminal()),
             stderr_color: wanted(std::io::stderr().is_terminal()),
             width: terminal_width(),
+            spoken: Cell::new(false),
         }
     }
 
     /// Draws a diagnostic on standard error, then those that belong to it.
     pub fn diagnostic(&self, diagnostic: &dyn Diagnostic) {
-        self.note(self.draw(&Alone(diagnostic)).trim_end());
+        self.paragraph(self.draw(&Alone(diagnostic)).trim_end());
         for related in diagnostic.related().into_iter().flatten() {
-            self.note("");
             if related.code().is_none() && related.severity() == Some(Severity::Advice) {
                 // One side of a mismatch: a heading and the text, no finding of its own.
                 let drawn = self.draw(&Alone(related));
                 let body = drawn.split_once('\n').map_or("", |(_, body)| body);
-                self.note(&format!("  {related}"));
-                self.note(body.trim_end());
+                self.paragraph(&format!("  {related}\n{}", body.trim_end()));
             } else {
                 self.diagnostic(related);
             }
         }
+    }
+
+    /// Text on standard error, with an empty line before it unless it is the first.
+    fn paragraph(&self, text: &str) {
+        if self.spoken.replace(true) {
+            self.note("");
+        }
+        self.note(text);
     }
 
     fn draw(&self, diagnostic: &dyn Diagnostic) -> String {

@@ -125,7 +125,7 @@ enum EmitPass {
     Order,
     /// Imports and exports of the result.
     Share,
-    /// The result as WAT, without what is embedded.
+    /// The result as WAT, code and data left out.
     Encode,
 }
 
@@ -214,12 +214,12 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     let draft = joggle_compose::draft(&request)?;
     let target = output.filter(|_| !args.dry_run);
     let composition = match target.as_deref() {
-        Some(target) if target != Path::new("-") => write_while_checking(&draft, target)?,
-        Some(_) => {
+        Some(target) if output::is_stream(target) => {
             let composition = draft.check()?;
-            output::print(composition.pieces()).map_err(Failure::unknown)?;
+            output::stream(target, composition.pieces()).map_err(Failure::unknown)?;
             composition
         }
+        Some(target) => write_while_checking(&draft, target)?,
         None => draft.check()?,
     };
     if let (Some(picture), Some(path), false) = (picture, &args.graph, args.dry_run) {

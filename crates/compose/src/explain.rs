@@ -85,10 +85,10 @@ impl<'a> Explainer<'a> {
         let bytes = &self.inputs.get(input)?.bytes;
         self.decoded
             .entry(input)
-            .or_insert_with(|| match wit_component::decode(bytes) {
-                Ok(DecodedWasm::Component(resolve, world)) => Some(Rc::new((resolve, world))),
+            .or_insert_with(|| match joggle_load::decode(bytes) {
+                Some(DecodedWasm::Component(resolve, world)) => Some(Rc::new((resolve, world))),
                 // A component of a shape that WIT cannot say is left to `unexplained`.
-                Ok(DecodedWasm::WitPackage(..)) | Err(_) => None,
+                Some(DecodedWasm::WitPackage(..)) | None => None,
             })
             .clone()
     }

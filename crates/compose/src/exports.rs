@@ -5,10 +5,14 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
+mod closure;
+mod naming;
+
 use crate::choose::{find_export, find_node, meant};
 use crate::error::{DuplicateExport, NoSuchExport, NothingToExport, Problem, SeveralMeant};
-use crate::graph::{ExportRef, Graph, NodeId, Reason, Used, Verdict};
+use crate::graph::{ExportRef, Graph, NodeId, Reason, Verdict};
 use crate::options::{ExportSpec, Options};
+use closure::Closure;
 
 /// Why something is exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,24 +41,44 @@ pub(crate) fn select(
 ) -> (Vec<OuterExport>, Vec<Problem>) {
     let mut problems = Vec::new();
     let roots = roots(graph, options, taking_part, &mut problems);
-    let mut chosen = if options.exports.is_empty() {
+    let mut chosen: Vec<OuterExport> = if options.exports.is_empty() {
         all_of(graph, &roots)
     } else {
         named(graph, options, &roots, taking_part, &mut problems)
     };
-    let hidden = apply(graph, &options.hide, &chosen, &mut problems);
-    chosen.retain(|export| !hidden.contains_key(&export.at));
-    for (at, to) in apply(graph, &options.renames, &chosen, &mut problems) {
-        if let (Some(export), Some(to)) = (chosen.iter_mut().find(|e| e.at == at), to) {
-            export.name = to;
+    dedup(&mut chosen);
+    let hidden: HashSet<usize> =
+        apply(graph, &options.hide, &chosen, &mut problems).keys().copied().collect();
+    for (position, to) in apply(graph, &options.renames, &chosen, &mut problems) {
+        if let Some(to) = to {
+            chosen[position].name = to;
         }
     }
+    let (left_out, chosen) = split(chosen, &hidden);
+    problems.extend(naming::problems(graph, &chosen, &left_out));
     duplicates(graph, &chosen, &mut problems);
     if chosen.is_empty() && problems.is_empty() {
         problems.push(nothing(options, taking_part).into());
     }
-    let closed = Closure::over(graph, chosen, &hidden);
+    let (closed, found) = Closure::over(graph, chosen, &left_out);
+    problems.extend(found);
     (closed, problems)
+}
+
+/// One export that is chosen twice under one name is chosen once.
+fn dedup(chosen: &mut Vec<OuterExport>) {
+    let mut seen = HashSet::new();
+    chosen.retain(|export| seen.insert((export.at, export.name.clone())));
+}
+
+/// The exports to hide, and the others.
+fn split(
+    chosen: Vec<OuterExport>,
+    hidden: &HashSet<usize>,
+) -> (HashSet<ExportRef>, Vec<OuterExport>) {
+    let (out, rest): (Vec<_>, Vec<_>) =
+        chosen.into_iter().enumerate().partition(|(position, _)| hidden.contains(position));
+    (out.into_iter().map(|(_, e)| e.at).collect(), rest.into_iter().map(|(_, e)| e).collect())
 }
 
 fn nothing(options: &Options, taking_part: &[NodeId]) -> NothingToExport {
@@ -150,24 +174,30 @@ fn locate(
     roots: &[NodeId],
     taking_part: &[NodeId],
 ) -> Result<ExportRef, Problem> {
+    let named = |name: &str| [roots, taking_part].map(|nodes| exports_named(graph, nodes, name));
+    // `demo:app/x` is an interface, even if an input is called `demo`.
+    let whole = spec.from.as_ref().map(|from| format!("{from}:{}", spec.export));
+    if let Some([only]) =
+        whole.and_then(|w| named(&w).into_iter().find(|f| f.len() == 1)).as_deref()
+    {
+        return Ok(*only);
+    }
     if let Some(from) = &spec.from {
         return find_export(graph, find_node(graph, from)?, &spec.export, false);
     }
-    for nodes in [roots, taking_part] {
-        let found: Vec<ExportRef> = nodes
-            .iter()
-            .flat_map(|&node| {
-                let found = meant(&graph.node(node).exports, &spec.export);
-                found.into_iter().map(move |export| ExportRef { node, export })
-            })
-            .collect();
-        match found[..] {
-            [] => {}
-            [only] => return Ok(only),
-            ref several => return Err(several_meant(graph, &spec.export, several)),
-        }
+    match named(&spec.export).into_iter().find(|found| !found.is_empty()).unwrap_or_default()[..] {
+        [] => Err(no_such(graph, &spec.export, taking_part)),
+        [only] => Ok(only),
+        ref several => Err(several_meant(graph, &spec.export, several)),
     }
-    Err(no_such(graph, &spec.export, taking_part))
+}
+
+fn exports_named(graph: &Graph, nodes: &[NodeId], name: &str) -> Vec<ExportRef> {
+    let of = |node: &NodeId| {
+        let (node, found) = (*node, meant(&graph.node(*node).exports, name));
+        found.into_iter().map(move |export| ExportRef { node, export })
+    };
+    nodes.iter().flat_map(of).collect()
 }
 
 fn no_such(graph: &Graph, name: &str, nodes: &[NodeId]) -> Problem {
@@ -183,129 +213,68 @@ fn several_meant(graph: &Graph, name: &str, several: &[ExportRef]) -> Problem {
     SeveralMeant { name: name.to_owned(), meant }.into()
 }
 
-/// The exports that `specs` name among those chosen, each with its new name if it has one.
+/// Positions of the exports that `specs` name among those chosen, each with its
+/// new name if it has one. The name in the result counts first, then the one in the input.
 fn apply(
     graph: &Graph,
     specs: &[ExportSpec],
     chosen: &[OuterExport],
     problems: &mut Vec<Problem>,
-) -> IndexMap<ExportRef, Option<String>> {
-    let mut found = IndexMap::new();
+) -> IndexMap<usize, Option<String>> {
+    let mut found: IndexMap<usize, Option<String>> = IndexMap::new();
     for spec in specs {
-        let fits = |export: &&OuterExport| {
-            let item = graph.export(export.at);
-            (item.name == spec.export || item.parsed.base() == spec.export)
-                && spec.from.as_ref().is_none_or(|from| *from == graph.node(export.at.node).name)
-        };
-        let matching: Vec<ExportRef> = chosen.iter().filter(fits).map(|e| e.at).collect();
-        match matching[..] {
+        match matching(graph, spec, chosen)[..] {
             [] => {
                 let names: Vec<&str> = chosen.iter().map(|e| e.name.as_str()).collect();
                 problems.push(NoSuchExport::new(None, &spec.export, &names).into());
             }
             [only] => {
-                found.insert(only, spec.to.clone());
+                let before = found.insert(only, spec.to.clone()).flatten();
+                if let (Some(before), Some(to)) = (before, &spec.to)
+                    && before != *to
+                {
+                    let (name, meant) = (spec.export.clone(), vec![before, to.clone()]);
+                    problems.push(SeveralMeant { name, meant }.into());
+                }
             }
-            ref several => problems.push(several_meant(graph, &spec.export, several)),
+            ref several => {
+                let several: Vec<ExportRef> = several.iter().map(|at| chosen[*at].at).collect();
+                problems.push(several_meant(graph, &spec.export, &several));
+            }
         }
     }
     found
 }
 
+/// Whether an export is meant.
+type Rule<'r> = &'r dyn Fn(&OuterExport) -> bool;
+
+fn matching(graph: &Graph, spec: &ExportSpec, chosen: &[OuterExport]) -> Vec<usize> {
+    let whole = spec.from.as_ref().map(|from| format!("{from}:{}", spec.export));
+    let from_fits = |export: &OuterExport| {
+        spec.from.as_ref().is_none_or(|from| *from == graph.node(export.at.node).name)
+    };
+    let rules: [Rule<'_>; 5] = [
+        // `demo:app/x` is an interface, even if an input is called `demo`.
+        &|e| whole.as_ref() == Some(&e.name),
+        &|e| whole.as_deref() == Some(graph.export(e.at).parsed.base()),
+        &|e| from_fits(e) && e.name == spec.export,
+        &|e| from_fits(e) && graph.export(e.at).name == spec.export,
+        &|e| from_fits(e) && graph.export(e.at).parsed.base() == spec.export,
+    ];
+    let positions =
+        |rule: Rule<'_>| (0..chosen.len()).filter(|at| rule(&chosen[*at])).collect::<Vec<_>>();
+    rules.into_iter().map(positions).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 fn duplicates(graph: &Graph, chosen: &[OuterExport], problems: &mut Vec<Problem>) {
-    let mut by_name: IndexMap<&str, Vec<String>> = IndexMap::new();
+    // Names that differ only in case count as one.
+    let mut by_name: IndexMap<String, Vec<&OuterExport>> = IndexMap::new();
     for export in chosen {
-        let node = graph.node(export.at.node).name.clone();
-        by_name.entry(&export.name).or_default().push(node);
+        by_name.entry(export.name.to_ascii_lowercase()).or_default().push(export);
     }
-    for (name, by) in by_name {
-        if by.len() > 1 {
-            problems.push(DuplicateExport::new(name.to_owned(), by).into());
-        }
-    }
-}
-
-/// Adds the interfaces whose types the chosen ones use.
-struct Closure<'a> {
-    graph: &'a Graph,
-    /// What was chosen; one export may have several names.
-    chosen: IndexMap<ExportRef, Vec<OuterExport>>,
-    names: HashSet<String>,
-    hidden: &'a IndexMap<ExportRef, Option<String>>,
-    seen: HashSet<ExportRef>,
-    ordered: Vec<OuterExport>,
-}
-
-/// An export whose used interfaces are being visited.
-struct Visit {
-    exports: Vec<OuterExport>,
-    uses: Vec<ExportRef>,
-}
-
-impl Closure<'_> {
-    fn over(
-        graph: &Graph,
-        chosen: Vec<OuterExport>,
-        hidden: &IndexMap<ExportRef, Option<String>>,
-    ) -> Vec<OuterExport> {
-        let names = chosen.iter().map(|e| e.name.clone()).collect();
-        let mut by_export: IndexMap<ExportRef, Vec<OuterExport>> = IndexMap::new();
-        for export in chosen {
-            by_export.entry(export.at).or_default().push(export);
-        }
-        let (seen, ordered) = (HashSet::new(), Vec::new());
-        let mut closure = Closure { graph, chosen: by_export, names, hidden, seen, ordered };
-        let wanted: Vec<ExportRef> = closure.chosen.keys().copied().collect();
-        for at in wanted {
-            closure.visit(at);
-        }
-        closure.ordered
-    }
-
-    /// Depth first, with a stack of its own: a chain of uses may be long.
-    fn visit(&mut self, at: ExportRef) {
-        let mut path: Vec<Visit> = self.enter(at, None).into_iter().collect();
-        while let Some(visit) = path.last_mut() {
-            if let Some(used) = visit.uses.pop() {
-                let by = visit.exports[0].name.clone();
-                path.extend(self.enter(used, Some(&by)));
-            } else if let Some(done) = path.pop() {
-                self.ordered.extend(done.exports);
-            }
-        }
-    }
-
-    /// Begins a visit, unless the export was visited or is not to be exported.
-    fn enter(&mut self, at: ExportRef, by: Option<&str>) -> Option<Visit> {
-        let exports = match (self.chosen.get(&at), by) {
-            (Some(chosen), _) => chosen.clone(),
-            (None, None) => return None,
-            (None, Some(by)) => {
-                let name = self.graph.export(at).name.clone();
-                // A root that passes the interface on already names these types.
-                if self.hidden.contains_key(&at) || self.names.contains(&name) {
-                    return None;
-                }
-                vec![OuterExport { name, at, because: Because::UsedBy(by.to_owned()) }]
-            }
-        };
-        if !self.seen.insert(at) {
-            return None;
-        }
-        self.names.extend(exports.iter().map(|e| e.name.clone()));
-        let uses = self.graph.node(at.node).export_uses[at.export].iter().rev();
-        let uses = uses.filter_map(|used| self.source(at.node, *used)).collect();
-        Some(Visit { exports, uses })
-    }
-
-    /// The export inside the composition that a type comes from.
-    fn source(&self, node: NodeId, used: Used) -> Option<ExportRef> {
-        match used {
-            Used::Export(export) => Some(ExportRef { node, export }),
-            Used::Import(import) => match self.graph.verdicts[node.0][import] {
-                Verdict::Wired { provider, .. } => Some(provider),
-                Verdict::Unknown | Verdict::Host | Verdict::TypesOnly => None,
-            },
-        }
+    for same in by_name.values().filter(|same| same.len() > 1) {
+        let by = same.iter().map(|e| graph.node(e.at.node).name.clone()).collect();
+        problems.push(DuplicateExport::new(same[0].name.clone(), by).into());
     }
 }

@@ -107,14 +107,27 @@ fn near_miss(graph: &Graph, node: NodeId) -> Option<String> {
     };
     let own = graph.node(node);
     for export in &own.exports {
-        if let Some(import) = closest(&export.name, others(false)) {
-            let name = &export.name;
+        let name = &export.name;
+        let imports = others(false);
+        if imports.contains(&name.as_str()) {
+            return Some(format!(
+                "it exports `{name}`, but the input that imports it has another provider, or \
+                 leaves it to the host\n"
+            ));
+        }
+        if let Some(import) = closest(name, imports) {
             return Some(format!("it exports `{name}`; another input imports `{import}`\n"));
         }
     }
     for import in &own.imports {
-        if let Some(export) = closest(&import.name, others(true)) {
-            let name = &import.name;
+        let name = &import.name;
+        let exports = others(true);
+        if exports.contains(&name.as_str()) {
+            return Some(format!(
+                "it leaves `{name}` to the host, though another input exports it\n"
+            ));
+        }
+        if let Some(export) = closest(name, exports) {
             return Some(format!("it imports `{name}`; another input exports `{export}`\n"));
         }
     }

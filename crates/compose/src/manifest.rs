@@ -60,6 +60,22 @@ pub enum Finding {
         #[label("not of that form")]
         at: SourceSpan,
     },
+    /// An input of which no instance is made.
+    #[error("no instance of `{name}` is made")]
+    #[diagnostic(
+        code("compose::manifest-idle-input"),
+        help("make one under [instances]: {name} = \"{name}\", or take the input out")
+    )]
+    Idle {
+        /// The input.
+        name: String,
+        /// The manifest.
+        #[source_code]
+        text: Source,
+        /// Where.
+        #[label("never instantiated")]
+        at: SourceSpan,
+    },
     /// A name that stands for no instance or input.
     #[error("there is no {kind} named `{name}`")]
     #[diagnostic(code("compose::manifest-name"), help("{advice}"))]
@@ -82,9 +98,10 @@ pub enum Finding {
 impl Finding {
     fn offset(&self) -> usize {
         match self {
-            Finding::Syntax { at, .. } | Finding::Form { at, .. } | Finding::Name { at, .. } => {
-                at.offset()
-            }
+            Finding::Syntax { at, .. }
+            | Finding::Form { at, .. }
+            | Finding::Name { at, .. }
+            | Finding::Idle { at, .. } => at.offset(),
         }
     }
 }
@@ -95,9 +112,9 @@ impl Finding {
 struct Raw {
     output: Option<String>,
     #[serde(default)]
-    inputs: IndexMap<String, String>,
+    inputs: IndexMap<Spanned<String>, String>,
     #[serde(default)]
-    instances: IndexMap<String, Spanned<String>>,
+    instances: IndexMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     links: IndexMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
@@ -138,9 +155,9 @@ pub fn parse(name: &str, text: &str) -> Result<Manifest, Vec<Finding>> {
 /// Names of instances; without any, each input is one.
 fn names(raw: &Raw) -> Vec<String> {
     if raw.instances.is_empty() {
-        raw.inputs.keys().cloned().collect()
+        raw.inputs.keys().map(|name| name.get_ref().clone()).collect()
     } else {
-        raw.instances.keys().cloned().collect()
+        raw.instances.keys().map(|name| name.get_ref().clone()).collect()
     }
 }
 
@@ -152,17 +169,27 @@ struct Reading {
 
 impl Reading {
     fn manifest(&mut self, raw: &Raw) -> Manifest {
-        let inputs: Vec<String> = raw.inputs.keys().cloned().collect();
+        let inputs: Vec<String> = raw.inputs.keys().map(|name| name.get_ref().to_owned()).collect();
+        for name in raw.inputs.keys().chain(raw.instances.keys()) {
+            self.addressable(name);
+        }
+        for input in raw.inputs.keys().filter(|_| !raw.instances.is_empty()) {
+            self.instantiated(input, raw);
+        }
         for input in raw.instances.values() {
             self.known("input", input.get_ref(), input, &inputs);
         }
         Manifest {
             output: raw.output.clone(),
-            inputs: raw.inputs.iter().map(|(name, path)| (name.clone(), path.clone())).collect(),
+            inputs: raw
+                .inputs
+                .iter()
+                .map(|(name, path)| (name.get_ref().clone(), path.clone()))
+                .collect(),
             instances: raw
                 .instances
                 .iter()
-                .map(|(name, input)| (name.clone(), input.get_ref().clone()))
+                .map(|(name, input)| (name.get_ref().clone(), input.get_ref().clone()))
                 .collect(),
             options: Options {
                 links: raw.links.iter().filter_map(|(i, p)| self.link(i, p)).collect(),
@@ -179,6 +206,29 @@ impl Reading {
                 closed: raw.closed,
                 allow_imports: raw.allow_imports.clone(),
             },
+        }
+    }
+
+    /// Links and options must be able to name it.
+    fn addressable(&mut self, name: &Spanned<String>) {
+        if name.get_ref().is_empty() || name.get_ref().contains([':', '=']) {
+            self.findings.push(Finding::Form {
+                message: format!("`{}` cannot be a name", name.get_ref()),
+                advice: "a name is not empty and holds neither `:` nor `=`".to_owned(),
+                text: self.text.clone(),
+                at: name.span().into(),
+            });
+        }
+    }
+
+    /// Where instances are named, an input without one would be left out in silence.
+    fn instantiated(&mut self, input: &Spanned<String>, raw: &Raw) {
+        if raw.instances.values().all(|used| used.get_ref() != input.get_ref()) {
+            self.findings.push(Finding::Idle {
+                name: input.get_ref().clone(),
+                text: self.text.clone(),
+                at: input.span().into(),
+            });
         }
     }
 

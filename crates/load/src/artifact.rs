@@ -227,12 +227,12 @@ fn encoded_wit(name: &str, bytes: &[u8]) -> Result<Option<Wit>, LoadError> {
     if !plausible {
         return Ok(None);
     }
-    match wit_component::decode(bytes) {
-        Ok(DecodedWasm::WitPackage(resolve, package)) => {
+    match crate::decode(bytes) {
+        Some(DecodedWasm::WitPackage(resolve, package)) => {
             Ok(Some(Wit { name: name.to_owned(), resolve, package }))
         }
         // What cannot be decoded is a component for the rules to judge.
-        Ok(DecodedWasm::Component(..)) | Err(_) => Ok(None),
+        Some(DecodedWasm::Component(..)) | None => Ok(None),
     }
 }
 

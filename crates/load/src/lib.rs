@@ -11,6 +11,7 @@
 mod artifact;
 mod bundle;
 mod bytes;
+mod decode;
 mod detect;
 mod error;
 pub mod verify;
@@ -18,5 +19,6 @@ mod wit;
 
 pub use artifact::{Artifact, Binary, Wit, component, load, load_bytes};
 pub use bytes::Bytes;
+pub use decode::{DECODER_THREAD, decode};
 pub use error::{Kind, LoadError};
 pub use wit::{ProblemKind, WitError, WitProblem};

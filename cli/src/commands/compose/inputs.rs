@@ -18,6 +18,17 @@ struct ManifestUnreadable {
     reason: String,
 }
 
+/// A manifest and something else are given.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("`{path}` is not the only input")]
+#[diagnostic(
+    code("cli::manifest-not-alone"),
+    help("a manifest says what is composed: add the others under [inputs] there")
+)]
+struct ManifestNotAlone {
+    path: String,
+}
+
 /// A path, with a name if it was given one.
 struct Given {
     name: Option<String>,
@@ -26,6 +37,9 @@ struct Given {
 
 /// Loads what the arguments name; also says where a manifest wants the result.
 pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failure> {
+    if let ([_, _, ..], Some(manifest)) = (arguments, arguments.iter().find(|a| is_manifest(a))) {
+        return Err(Failure::unknown(ManifestNotAlone { path: manifest.clone() }));
+    }
     let (manifest, folder) = match arguments {
         [only] if is_manifest(only) => read_manifest(Path::new(only))?,
         _ => (Manifest::default(), PathBuf::new()),

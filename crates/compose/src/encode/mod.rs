@@ -287,7 +287,8 @@ impl Encoding<'_, '_> {
 fn extern_name<'n>(item: &'n Item, name: &'n str) -> ComponentExternName<'n> {
     ComponentExternName {
         name: name.into(),
-        implements: item.implements.as_deref().map(Into::into),
+        // An interface's own name says what it is.
+        implements: item.implements.as_deref().filter(|_| !name.contains(':')).map(Into::into),
         version_suffix: item
             .version_suffix
             .as_deref()

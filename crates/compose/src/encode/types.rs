@@ -179,9 +179,7 @@ impl<'a> TypeEncoder<'a> {
             let index = match scope.known.get(&key) {
                 Some(index) => *index,
                 None => match scope.exported.get(&key).cloned() {
-                    Some(export) => {
-                        self.alias_export(depth, key, export.instance, &export.name)
-                    }
+                    Some(export) => self.alias_export(depth, key, export.instance, &export.name),
                     None => continue,
                 },
             };
@@ -463,7 +461,8 @@ impl<'a> TypeEncoder<'a> {
                     let keys = self.keys(created);
                     let Some(scope) = self.scopes.last_mut() else { return };
                     for key in keys {
-                        let export = Exported { instance, name: entry.name.clone(), seen: Seen::Inside };
+                        let export =
+                            Exported { instance, name: entry.name.clone(), seen: Seen::Inside };
                         scope.exported.entry(key).or_insert(export);
                     }
                 }

@@ -36,7 +36,10 @@ impl InputProblem {
 #[error("no component was given")]
 #[diagnostic(
     code("compose::no-input"),
-    help("name the components to link: joggle compose cli.wasm calculator.wasm -o app.wasm")
+    help(
+        "name the components to link: joggle compose cli.wasm calculator.wasm -o app.wasm\n\
+         or, in compose.toml, list them under [inputs]"
+    )
 )]
 pub struct NoInput;
 

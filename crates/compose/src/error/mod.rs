@@ -12,8 +12,8 @@ pub(crate) use exports::{BadExport, DuplicateExport, NothingToExport};
 pub(crate) use inputs::{InputProblem, NoInput, ResultInvalid, SameName};
 pub(crate) use types::{Facing, ImportConflict, Mismatch, ResourceOwners};
 pub(crate) use wiring::{
-    Ambiguous, Contradiction, Cycle, NoSuchExport, NoSuchImport, NoSuchInput, OpenImports, SeveralMeant,
-    Unsupported, Unused, VersionTrack,
+    Ambiguous, Contradiction, Cycle, NoSuchExport, NoSuchImport, NoSuchInput, OpenImports,
+    SeveralMeant, Unsupported, Unused, VersionTrack,
 };
 
 use miette::Diagnostic;
