@@ -71,10 +71,19 @@ fn two_owners(
         "`{consumer}` cannot take `{interface}` from `{provider}`: its resource `{resource}` is \
          that of {theirs}, but `{consumer}` has that of {own}"
     );
-    ResourceOwners { message, advice: advice(&consumer, &interface, &provider, &tied) }
+    // Whoever the provider itself has the resource from may be the one to ask.
+    let origin = owners.get(&identity.root(pair.given)).map(|(node, _)| &graph.node(*node).name);
+    let origin = origin.unwrap_or(&provider);
+    ResourceOwners { message, advice: advice(&consumer, &interface, &provider, origin, &tied) }
 }
 
-fn advice(consumer: &str, interface: &str, provider: &str, tied: &[String]) -> String {
+fn advice(
+    consumer: &str,
+    interface: &str,
+    provider: &str,
+    origin: &str,
+    tied: &[String],
+) -> String {
     let mut together: Vec<&str> = tied.iter().map(String::as_str).collect();
     together.push(interface);
     let list = joggle_diag::quoted_list(together.iter().copied());
@@ -85,9 +94,10 @@ fn advice(consumer: &str, interface: &str, provider: &str, tied: &[String]) -> S
         );
     }
     let options: Vec<String> =
-        together.iter().map(|name| format!("  --link {consumer}:{name}={provider}")).collect();
+        tied.iter().map(|name| format!("  --link {consumer}:{name}={origin}")).collect();
     format!(
-        "{list} are tied by this resource and must come from one provider:\n{}",
+        "{list} are tied by this resource and must come from one provider:\n{}\n  --link \
+         {consumer}:{interface}={provider}",
         options.join("\n")
     )
 }

@@ -142,7 +142,8 @@ impl<'a> Explainer<'a> {
         let headline = format!("`{consumer}` cannot take `{import}` from `{provider}`{as_export}:");
         let advice = format!(
             "rebuild `{consumer}` or `{provider}` so that both are made from one version of the \
-             WIT,\nor leave the import to the host: --leave {consumer}:{import}"
+             WIT,\nor leave the import to the host: --leave {consumer}:{import}\n(and take \
+             `{provider}` out of the command, if nothing else needs it)"
         );
         match kind {
             Kind::Type => Mismatch::Type { headline, findings, advice, sides },

@@ -173,12 +173,12 @@ fn connected(request: &Request) -> Result<Connected, Problems> {
     let (chosen, mut problems) = choose::choose(&graph, options);
     // Satisfy imports by link, by exact name, then by semver track, then by `implements`.
     problems.extend(connect::connect(&mut graph, &chosen));
-    // Nobody is left out in silence, and nobody waits for another version track.
     let (taking_part, left_out) = join::taking_part(&graph, options);
-    problems.extend(join::problems(&graph, options, &chosen, &left_out, &problems));
-    // Types of both ends of every wire, resources included.
     let identity = check::identity_of_wires(&graph);
+    // Types of both ends of every wire, resources included.
     problems.extend(check::check(&graph, &identity, &inputs));
+    // Nobody is left out in silence, and nobody waits for another version track.
+    problems.extend(join::problems(&graph, options, &chosen, &left_out, &problems));
     fail(&mut problems)?;
     // Beyond this point every import has a provider that fits, is the host's, or holds only types.
     Ok(Connected { inputs, graph, level, digests, identity, taking_part, left_out })

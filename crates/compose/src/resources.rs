@@ -97,25 +97,23 @@ fn collect(
     name: &str,
     found: &mut Vec<Pair>,
 ) {
-    match (wanted, given) {
-        (
-            ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(wanted), .. },
-            ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(given), .. },
-        ) => found.push(Pair {
-            wanted: wanted.resource(),
-            given: given.resource(),
-            name: name.to_owned(),
-        }),
-        (ComponentEntityType::Instance(wanted), ComponentEntityType::Instance(given)) => {
-            let (Some(wanted), Some(given)) = (types.get(wanted), types.get(given)) else { return };
-            for (inner, wanted) in &wanted.exports {
-                if let Some(given) = given.exports.get(inner) {
-                    let path =
-                        if name.is_empty() { inner.clone() } else { format!("{name}.{inner}") };
-                    collect(types, wanted.ty, given.ty, &path, found);
-                }
+    if let (
+        ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(wanted), .. },
+        ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(given), .. },
+    ) = (wanted, given)
+    {
+        let (wanted, given) = (wanted.resource(), given.resource());
+        found.push(Pair { wanted, given, name: name.to_owned() });
+    }
+    if let (ComponentEntityType::Instance(wanted), ComponentEntityType::Instance(given)) =
+        (wanted, given)
+        && let (Some(wanted), Some(given)) = (types.get(wanted), types.get(given))
+    {
+        for (inner, wanted) in &wanted.exports {
+            if let Some(given) = given.exports.get(inner) {
+                let path = if name.is_empty() { inner.clone() } else { format!("{name}.{inner}") };
+                collect(types, wanted.ty, given.ty, &path, found);
             }
         }
-        _ => {}
     }
 }

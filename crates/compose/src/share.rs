@@ -13,6 +13,7 @@ use crate::exports::OuterExport;
 use crate::fit::Fit;
 use crate::graph::{Graph, ImportRef, Item, NodeId, Used, Verdict};
 use crate::resources::{Identity, Pair, pairs};
+use crate::walk::{mentions_unnamed, named};
 
 /// An import of the result.
 pub(crate) struct HostImport {
@@ -131,14 +132,31 @@ struct Sharing<'a> {
 impl Sharing<'_> {
     /// The host cannot provide what uses a resource that is provided inside.
     fn refuse_inside(&mut self, at: ImportRef, stay: &HashSet<ImportRef>) {
-        for import in &self.graph.node(at.node).import_ties[at.import] {
+        let node = self.graph.node(at.node);
+        let unnamed = self.needs_names(at);
+        for import in &node.import_uses[at.import] {
             let used = ImportRef { node: at.node, import: *import };
+            let tied = unnamed || node.import_ties[at.import].contains(import);
             if let Verdict::Wired { provider, .. } = *self.graph.verdict(used)
                 && !stay.contains(&used)
+                && tied
             {
                 self.problems.push(host_needs_inside(self.graph, at, used, provider).into());
             }
         }
+    }
+
+    /// Whether an import mentions types that neither it nor an import attached before names.
+    fn needs_names(&self, at: ImportRef) -> bool {
+        let types = self.graph.types.as_ref();
+        let mut names = HashSet::new();
+        let used = self.graph.node(at.node).import_uses[at.import].iter();
+        let used = used.map(|&import| ImportRef { node: at.node, import });
+        let attached = used.filter(|used| self.position.contains_key(used));
+        for import in attached.chain([at]) {
+            named(types, self.graph.import(import).ty, &mut names);
+        }
+        mentions_unnamed(types, self.graph.import(at).ty, &names)
     }
 
     fn attach(&mut self, at: ImportRef) {
@@ -253,14 +271,12 @@ impl Sharing<'_> {
     }
 
     fn finish(mut self) -> (Vec<HostImport>, Vec<Problem>) {
-        for (_, groups) in &self.by_base {
-            for (position, one) in groups.iter().enumerate() {
-                for other in &groups[position + 1..] {
-                    let (one, other) = (&self.imports[*one], &self.imports[*other]);
-                    if one.name.eq_ignore_ascii_case(&other.name) {
-                        self.problems.push(conflict(self.graph, one, other).into());
-                    }
-                }
+        // Names that differ only in case count as one.
+        let mut by_name: HashMap<String, usize> = HashMap::new();
+        for (at, import) in self.imports.iter().enumerate() {
+            if let Some(other) = by_name.insert(import.name.to_ascii_lowercase(), at) {
+                let other = &self.imports[other];
+                self.problems.push(conflict(self.graph, other, import).into());
             }
         }
         (in_order(self.imports), self.problems)
@@ -385,11 +401,11 @@ fn host_needs_inside(
     let inside = &graph.node(provider.node).name;
     ResourceOwners {
         message: format!(
-            "`{consumer}` cannot take `{interface}` from the host: it uses a resource of `{tied}`, \
+            "`{consumer}` cannot take `{interface}` from the host: it uses types of `{tied}`, \
              which `{inside}` provides inside"
         ),
         advice: format!(
-            "`{tied}` and `{interface}` are tied by a resource and must come from one provider:\n\
+            "`{tied}` and `{interface}` are tied by these types and must come from one provider:\n\
              add a component that exports both, or leave both to the host: --leave {consumer}:{tied}"
         ),
     }

@@ -125,6 +125,64 @@ impl Walk<'_, '_> {
     }
 }
 
+/// The types that an item names, with everything that they are aliases of.
+pub(crate) fn named(
+    types: TypesRef<'_>,
+    entity: ComponentEntityType,
+    found: &mut HashSet<ComponentAnyTypeId>,
+) {
+    match entity {
+        ComponentEntityType::Type { created, referenced } => {
+            for start in [created, referenced] {
+                let mut next = Some(start);
+                while let Some(id) = next.filter(|id| found.insert(*id)) {
+                    next = types.peel_alias(id);
+                }
+            }
+        }
+        ComponentEntityType::Instance(id) => {
+            for export in types.get(id).into_iter().flat_map(|ty| ty.exports.values()) {
+                named(types, export.ty, found);
+            }
+        }
+        ComponentEntityType::Module(_)
+        | ComponentEntityType::Func(_)
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Component(_) => {}
+    }
+}
+
+/// Whether an item mentions a record, variant, enum or flags type that is not `named`.
+pub(crate) fn mentions_unnamed(
+    types: TypesRef<'_>,
+    entity: ComponentEntityType,
+    named: &HashSet<ComponentAnyTypeId>,
+) -> bool {
+    let mut unnamed = false;
+    mentioned(types, entity, &mut |id| {
+        let ComponentAnyTypeId::Defined(defined) = id else { return };
+        let nominal = types.get(defined).is_some_and(|ty| match ty {
+            ComponentDefinedType::Record(_)
+            | ComponentDefinedType::Variant(_)
+            | ComponentDefinedType::Enum(_)
+            | ComponentDefinedType::Flags(_) => true,
+            ComponentDefinedType::Primitive(_)
+            | ComponentDefinedType::List { .. }
+            | ComponentDefinedType::Map { .. }
+            | ComponentDefinedType::FixedLengthList { .. }
+            | ComponentDefinedType::Tuple(_)
+            | ComponentDefinedType::Option { .. }
+            | ComponentDefinedType::Result { .. }
+            | ComponentDefinedType::Own(_)
+            | ComponentDefinedType::Borrow(_)
+            | ComponentDefinedType::Future { .. }
+            | ComponentDefinedType::Stream { .. } => false,
+        });
+        unnamed |= nominal && !named.contains(&id);
+    });
+    unnamed
+}
+
 /// Which item introduced a type. `T` says what an item is to the caller.
 pub(crate) struct Origins<T> {
     types: HashMap<ComponentAnyTypeId, T>,

@@ -38,18 +38,17 @@ pub(crate) struct Writer {
     values: u32,
 }
 
-/// One `match` for each kind of section: continue it, or close what is open and begin it.
-macro_rules! section {
-    ($writer:ident, $kind:ident, $section:ident) => {{
+/// Adds to the open section if it is of the right kind, else closes it and begins one.
+macro_rules! add {
+    ($writer:ident, $kind:ident, |$section:ident| $add:expr) => {
         if !matches!($writer.open, Open::$kind(_)) {
             $writer.close();
-            $writer.open = Open::$kind($section::new());
+            $writer.open = Open::$kind(Default::default());
         }
-        match &mut $writer.open {
-            Open::$kind(section) => section,
-            _ => unreachable!("it was opened just above"),
+        if let Open::$kind($section) = &mut $writer.open {
+            $add;
         }
-    }};
+    };
 }
 
 impl Writer {
@@ -94,19 +93,19 @@ impl Writer {
 
     /// Defines a type.
     pub fn ty(&mut self, define: impl FnOnce(ComponentTypeEncoder<'_>)) -> u32 {
-        define(section!(self, Types, ComponentTypeSection).ty());
+        add!(self, Types, |section| define(section.ty()));
         self.count(ComponentExportKind::Type)
     }
 
     pub fn import(&mut self, name: ComponentExternName<'_>, ty: ComponentTypeRef) -> u32 {
-        section!(self, Imports, ComponentImportSection).import(name, ty);
+        add!(self, Imports, |section| section.import(name, ty));
         self.count(ty.kind())
     }
 
     /// An export of an instance, as an item of this component.
     pub fn alias(&mut self, instance: u32, kind: ComponentExportKind, name: &str) -> u32 {
         let alias = Alias::InstanceExport { instance, kind, name };
-        section!(self, Aliases, ComponentAliasSection).alias(alias);
+        add!(self, Aliases, |section| section.alias(alias));
         self.count(kind)
     }
 
@@ -115,14 +114,14 @@ impl Writer {
         component: u32,
         args: Vec<(&str, ComponentExportKind, u32)>,
     ) -> u32 {
-        section!(self, Instances, ComponentInstanceSection).instantiate(component, args);
+        add!(self, Instances, |section| section.instantiate(component, args));
         self.count(ComponentExportKind::Instance)
     }
 
     /// An instance made of items that are at hand.
     pub fn bundle(&mut self, items: &[(String, ComponentExportKind, u32)]) -> u32 {
         let items = items.iter().map(|(name, kind, index)| (name.as_str(), *kind, *index));
-        section!(self, Instances, ComponentInstanceSection).export_items(items);
+        add!(self, Instances, |section| section.export_items(items));
         self.count(ComponentExportKind::Instance)
     }
 
@@ -133,7 +132,7 @@ impl Writer {
         index: u32,
         ty: Option<ComponentTypeRef>,
     ) -> u32 {
-        section!(self, Exports, ComponentExportSection).export(name, kind, index, ty);
+        add!(self, Exports, |section| section.export(name, kind, index, ty));
         self.count(kind)
     }
 

@@ -100,7 +100,8 @@ pub struct Unused {
     code("compose::version-track"),
     help(
         "versions stand in for each other only within one track ({rule}); rebuild one side \
-         against the other's version,\nor leave the import to the host: --leave {consumer}:{import}"
+         against the other's version,\nor leave the import to the host: --leave {consumer}:{import}\n(and take `{provider}` \
+         out of the command, if nothing else needs it)"
     )
 )]
 pub struct VersionTrack {
