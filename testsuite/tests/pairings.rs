@@ -11,10 +11,17 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> Result<()> {
     let arguments = Arguments::from_args();
-    let Some(guests) = Guests::find()? else {
-        let skipped = Trial::test("skipped: no guests, see `cargo xtask fixtures`", || Ok(()));
-        return libtest_mimic::run(&arguments, vec![skipped.with_ignored_flag(true)]).exit();
+    let trials = match Guests::find()? {
+        Some(guests) => trials(&guests)?,
+        None => {
+            let name = "skipped: no guests, see `cargo xtask fixtures`";
+            vec![Trial::test(name, || Ok(())).with_ignored_flag(true)]
+        }
     };
+    libtest_mimic::run(&arguments, trials).exit()
+}
+
+fn trials(guests: &Guests) -> Result<Vec<Trial>> {
     let (programs, calculators) = (guests.named("cli-"), guests.named("calculator-"));
     let mut trials = Vec::new();
     for program in &programs {
@@ -29,7 +36,7 @@ fn main() -> Result<()> {
     if std::env::var_os("CI").is_some() {
         complete(&programs, &calculators)?;
     }
-    libtest_mimic::run(&arguments, trials).exit()
+    Ok(trials)
 }
 
 /// In continuous integration no language may be missing.

@@ -379,13 +379,13 @@ fn conflict(graph: &Graph, one: &HostImport, other: &HostImport) -> ImportConfli
                 !Fit::between(types, &nothing, known.ty, entry.ty).same(known.ty, entry.ty)
             })
         })
-        .map(|entry| format!("  `{}` differs", entry.name))
+        .map(|entry| format!("\n  `{}` differs", entry.name))
         .collect();
     ImportConflict {
         first: node(one),
         second: node(other),
         name: one.name.clone(),
-        findings: differing.iter().map(|line| format!("\n{line}")).collect(),
+        findings: differing.concat(),
     }
 }
 

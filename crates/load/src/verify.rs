@@ -90,7 +90,7 @@ pub fn structure<'a>(
     validator: &mut Validator,
     tape: &Tape<'a>,
     mut see: impl FnMut(usize, &Payload<'a>),
-    mut take: impl FnMut(Vec<Body<'a>>),
+    mut check: impl FnMut(Vec<Body<'a>>),
 ) -> Result<Types, Invalid> {
     validator.reset();
     let mut parser = Parser::new(0);
@@ -123,14 +123,14 @@ pub fn structure<'a>(
             ValidPayload::End(types) => match outer.pop() {
                 Some(enclosing) => parser = enclosing,
                 None if rest.is_empty() && pieces.next().is_none() => {
-                    take(bodies);
+                    check(bodies);
                     return Ok(types);
                 }
                 None => return Err(trailing(position)),
             },
         }
         if bodies.len() == BATCH {
-            take(std::mem::take(&mut bodies));
+            check(std::mem::take(&mut bodies));
         }
     }
 }

@@ -22,9 +22,8 @@ impl Ambiguous {
         let import = graph.import(at).name.clone();
         // A node that offers several exports is named with each of them.
         let twice = |e: &ExportRef| found.iter().filter(|other| other.node == e.node).count() > 1;
-        let spell = |e: &ExportRef| match twice(e) {
-            true => graph.spell_export(*e),
-            false => graph.node(e.node).name.clone(),
+        let spell = |e: &ExportRef| {
+            if twice(e) { graph.spell_export(*e) } else { graph.node(e.node).name.clone() }
         };
         let providers: Vec<String> = found.iter().map(spell).collect();
         let choices: Vec<String> =
