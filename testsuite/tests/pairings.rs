@@ -11,12 +11,11 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> Result<()> {
     let arguments = Arguments::from_args();
-    let trials = match Guests::find()? {
-        Some(guests) => trials(&guests)?,
-        None => {
-            let name = "skipped: no guests, see `cargo xtask fixtures`";
-            vec![Trial::test(name, || Ok(())).with_ignored_flag(true)]
-        }
+    let trials = if let Some(guests) = Guests::find()? {
+        trials(&guests)?
+    } else {
+        let name = "skipped: no guests, see `cargo xtask fixtures`";
+        vec![Trial::test(name, || Ok(())).with_ignored_flag(true)]
     };
     libtest_mimic::run(&arguments, trials).exit()
 }
