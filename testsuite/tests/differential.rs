@@ -140,8 +140,8 @@ fn compose(wiring: &Wiring) -> Result<Vec<u8>, String> {
 /// type depends on them.
 fn outside(answer: Result<Vec<u8>, String>) -> Answer {
     let wit = sorted_wit(&answer?).map_err(|error| format!("no readable result: {error:#}"))?;
-    let lines = wit.lines().filter(|line| !line.trim_start().starts_with("@external-id("));
-    Ok(lines.map(|line| format!("{line}\n")).collect())
+    let kept = wit.lines().filter(|line| !line.trim_start().starts_with("@external-id("));
+    Ok(kept.collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether `less` is `more` with some lines left out.
