@@ -105,8 +105,8 @@ mod tests {
 
     #[test]
     fn the_order_of_paths_does_not_matter() {
-        assert_eq!(names(&["./x.wasm", "../x.wasm"]), ["x-2", "x"]);
-        assert_eq!(names(&["../x.wasm", "./x.wasm"]), ["x", "x-2"]);
+        assert_eq!(names(&["./x.wasm", "../x.wasm"]), ["x", "x-2"]);
+        assert_eq!(names(&["../x.wasm", "./x.wasm"]), ["x-2", "x"]);
     }
 
     #[test]

@@ -36,11 +36,11 @@ pub use report::{
 };
 
 use joggle_load::Bytes;
-use joggle_load::verify::{self, Level};
+use joggle_load::verify::{self, Invalid, Level};
 use wasmparser::Validator;
 
 use crate::encode::Piece;
-use crate::error::{NoInput, NoSuchInput, OpenImports, ResultInvalid, SameName};
+use crate::error::{NoInput, NoSuchInput, OpenImports, ResultInvalid, SameName, TooLarge};
 use crate::exports::OuterExport;
 use crate::graph::{Graph, NodeId};
 use crate::options::glob_fits;
@@ -83,10 +83,7 @@ impl Draft {
         let mut validator = Validator::new_with_features(self.level.features());
         match verify::structure(&mut validator, &tape, |_, _| {}, drop) {
             Ok(_) => Ok(&self.composition),
-            Err(invalid) => {
-                let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);
-                Err(Problems(vec![ResultInvalid { reason }.into()]))
-            }
+            Err(invalid) => Err(Problems(vec![invalid_result(&invalid)])),
         }
     }
 }
@@ -280,6 +277,15 @@ fn check_closed(imports: &[HostImport], options: &Options) -> Option<Problem> {
         .map(|import| import.name.clone())
         .collect();
     (!open.is_empty()).then(|| OpenImports { imports: open }.into())
+}
+
+/// A limit that the result runs into is no bug; anything else that makes it invalid is.
+fn invalid_result(invalid: &Invalid) -> Problem {
+    if invalid.message.contains("exceeds limit") {
+        return TooLarge { reason: invalid.message.clone() }.into();
+    }
+    let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);
+    ResultInvalid { reason }.into()
 }
 
 /// Makes an input out of bytes that are not a file's.

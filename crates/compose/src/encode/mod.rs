@@ -16,7 +16,7 @@ pub(crate) use sections::hex;
 pub(crate) use types::{Entry, entries};
 pub(crate) use writer::Piece;
 
-use crate::error::{Problem, ResultInvalid, Unsupported};
+use crate::error::{Problem, ResultInvalid, TooLarge, Unsupported};
 use crate::exports::OuterExport;
 use crate::graph::{ExportRef, Graph, ImportRef, Item, NodeId, Verdict};
 use crate::input::Input;
@@ -52,7 +52,7 @@ pub(crate) fn encode(plan: &Plan<'_>) -> Result<Vec<Piece>, Problem> {
     for import in plan.imports {
         encoding.import(import)?;
     }
-    encoding.embed();
+    encoding.embed()?;
     for (_, node) in plan.order.steps() {
         encoding.instantiate(node)?;
     }
@@ -156,7 +156,7 @@ impl Encoding<'_, '_> {
     }
 
     /// Embeds every input that takes part, equal ones once, in the order of their names.
-    fn embed(&mut self) {
+    fn embed(&mut self) -> Result<(), Problem> {
         let mut nodes: Vec<NodeId> = self.plan.order.steps().map(|(_, node)| node).collect();
         nodes.sort_unstable();
         for node in nodes {
@@ -166,11 +166,14 @@ impl Encoding<'_, '_> {
                 continue;
             }
             let bytes = &self.plan.inputs[input];
-            let size = u32::try_from(bytes.bytes.len()).unwrap_or(u32::MAX);
+            let size = u32::try_from(bytes.bytes.len()).map_err(|_| TooLarge {
+                reason: format!("`{}` is larger than 4 GiB", bytes.shown),
+            })?;
             let index = self.encoder.writer.component(input, size);
             self.names.components.append(index, &bytes.name);
             self.components.insert(digest, index);
         }
+        Ok(())
     }
 
     fn instantiate(&mut self, node: NodeId) -> Result<(), Problem> {

@@ -51,6 +51,17 @@ pub struct SameName {
     pub(crate) name: String,
 }
 
+/// The result would be larger than a component can be.
+#[derive(Debug, Error, Diagnostic)]
+#[error("the composed component would be too large: {reason}")]
+#[diagnostic(
+    code("compose::too-large"),
+    help("compose fewer components, or smaller ones; nothing was written")
+)]
+pub struct TooLarge {
+    pub(crate) reason: String,
+}
+
 /// The encoder made something that wasmparser refuses.
 #[derive(Debug, Error, Diagnostic)]
 #[error("the composed component is not valid: {reason}")]

@@ -9,7 +9,7 @@ mod types;
 mod wiring;
 
 pub(crate) use exports::{BadExport, DuplicateExport, NothingToExport};
-pub(crate) use inputs::{InputProblem, NoInput, ResultInvalid, SameName};
+pub(crate) use inputs::{InputProblem, NoInput, ResultInvalid, SameName, TooLarge};
 pub(crate) use types::{Facing, ImportConflict, Mismatch, ResourceOwners};
 pub(crate) use wiring::{
     Ambiguous, Contradiction, Cycle, NoSuchExport, NoSuchImport, NoSuchInput, OpenImports,
@@ -73,6 +73,8 @@ pub enum Problem {
     BadExport(#[from] BadExport),
     /// The result would export nothing.
     NothingToExport(#[from] NothingToExport),
+    /// The result would be larger than a component can be.
+    TooLarge(#[from] TooLarge),
     /// The result breaks the specification's rules, which is a bug here.
     ResultInvalid(#[from] ResultInvalid),
 }
@@ -93,6 +95,7 @@ impl Problem {
             | Problem::ImportConflict(_)
             | Problem::DuplicateExport(_)
             | Problem::BadExport(_)
+            | Problem::TooLarge(_)
             | Problem::NothingToExport(_) => Answer::No,
             Problem::Input(_)
             | Problem::NoInput(_)
