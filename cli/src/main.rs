@@ -18,7 +18,8 @@ struct Cli {
     command: Command,
 
     /// When to colour what is printed.
-    #[arg(long, global = true, value_enum, default_value_t = render::Color::Auto)]
+    #[arg(long, global = true, value_enum, hide_possible_values = true, display_order = 900)]
+    #[arg(value_name = "auto|always|never", default_value_t = render::Color::Auto)]
     color: render::Color,
 }
 

@@ -30,11 +30,6 @@ pub enum OutputError {
     },
 }
 
-/// Writes `parts` one after the other to `path`.
-pub fn write<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), OutputError> {
-    if is_stream(path) { stream(path, parts) } else { stage(path, parts)?.keep() }
-}
-
 /// Whether a path is something other than a file that could be replaced: standard
 /// output, a pipe or a device. It is written to as it is.
 pub fn is_stream(path: &Path) -> bool {
@@ -51,14 +46,12 @@ pub fn stream<'a>(path: &Path, parts: impl Iterator<Item = &'a [u8]>) -> Result<
         let file = std::fs::OpenOptions::new().write(true).open(path);
         Box::new(file.map_err(|e| failed(&e))?)
     };
-    for part in parts {
-        match out.write_all(part) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-            Err(error) => return Err(failed(&error)),
-        }
+    let mut parts = parts;
+    let written = parts.try_for_each(|part| out.write_all(part)).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(failed(&error)),
+        Ok(()) | Err(_) => Ok(()),
     }
-    out.flush().map_err(|error| failed(&error))
 }
 
 /// A file that is written but does not have its name yet; dropped, it is gone.
@@ -84,8 +77,7 @@ pub fn stage<'a>(
     parts: impl Iterator<Item = &'a [u8]>,
 ) -> Result<Staged, OutputError> {
     // A link stays one: what it points to is replaced.
-    let place = if path.is_symlink() { std::fs::canonicalize(path).ok() } else { None };
-    let place = place.unwrap_or_else(|| path.to_owned());
+    let place = target_of(path);
     let folder = folder_of(&place);
     if !folder.is_dir() {
         return Err(OutputError::FolderMissing {
@@ -103,6 +95,15 @@ pub fn stage<'a>(
         file.write_all(part).map_err(|e| failed(&e))?;
     }
     Ok(Staged { file, place, shown: path.to_owned() })
+}
+
+/// Where a link points to, whether or not there is something; a file's own path.
+fn target_of(path: &Path) -> PathBuf {
+    match (std::fs::canonicalize(path), std::fs::read_link(path)) {
+        (Ok(target), Ok(_)) => target,
+        (Err(_), Ok(target)) => folder_of(path).join(target),
+        (_, Err(_)) => path.to_owned(),
+    }
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> OutputError {

@@ -93,10 +93,13 @@ impl Screen {
     }
 
     /// A line of the result, on standard output. A closed pipe ends the program in silence.
-    #[expect(clippy::unused_self, reason = "whoever writes to the screen holds it")]
     pub fn line(&self, line: &str) {
-        if writeln!(std::io::stdout().lock(), "{line}").is_err() {
-            std::process::exit(0);
+        if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+            if error.kind() == std::io::ErrorKind::BrokenPipe {
+                std::process::exit(0);
+            }
+            self.note(&format!("cannot write the result: {}", crate::output::plain(&error)));
+            std::process::exit(2);
         }
     }
 

@@ -120,7 +120,8 @@ fn unexplained(set: &str, composer: &str, ours: &Answer, theirs: &Answer) -> Str
 /// Our composer, told the same edges.
 fn compose(wiring: &Wiring) -> Result<Vec<u8>, String> {
     let name = |part: usize| wiring.parts[part].name.clone();
-    let inputs = wiring.parts.iter().map(|p| joggle_compose::input(&p.name, p.bytes.clone()));
+    let inputs =
+        wiring.parts.iter().map(|p| joggle_compose::Input::of_bytes(&p.name, p.bytes.clone()));
     let links = wiring.edges.iter().map(|edge| Link {
         import: ImportSpec { consumer: name(edge.consumer), import: edge.import.clone() },
         provider: name(edge.provider),

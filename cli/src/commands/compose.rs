@@ -9,7 +9,7 @@ use joggle_compose::{
 use joggle_diag::Report;
 
 use crate::exit::Outcome;
-use crate::output;
+use crate::output::{self, Staged};
 use crate::render::Screen;
 use crate::screens::composition;
 
@@ -45,7 +45,8 @@ pub struct Args {
     choice: ExportArgs,
 
     /// How to report.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_enum, hide_possible_values = true)]
+    #[arg(value_name = "text|json", default_value_t = Format::Text)]
     format: Format,
 
     /// Also draw the composition to a .json, .dot or .mmd file.
@@ -67,6 +68,7 @@ pub struct Args {
 
 /// Who provides what.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Who provides what")]
 struct WiringArgs {
     /// Wire an import by hand.
     #[arg(long = "link", value_name = "CONSUMER:IMPORT=PROVIDER[:EXPORT]", value_parser = Link::parse)]
@@ -91,6 +93,7 @@ struct WiringArgs {
 
 /// What the result exports.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What the result exports")]
 struct ExportArgs {
     /// Export what this input exports, instead of what nobody consumes.
     #[arg(long = "root", value_name = "NAME")]
@@ -143,6 +146,10 @@ enum UsageError {
     #[error("`{path}` does not say how to draw the graph")]
     #[diagnostic(code("cli::graph-format"), help("end its name in .json, .dot or .mmd"))]
     GraphFormat { path: String },
+    /// Two results would go to one place.
+    #[error("the result and its graph would both be written to `{path}`")]
+    #[diagnostic(code("cli::same-output"), help("name another file for one of them"))]
+    SameOutput { path: String },
 }
 
 /// Runs the command.
@@ -211,8 +218,17 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     if output.is_none() && !args.dry_run {
         return Err(Failure::unknown(UsageError::NoOutput));
     }
+    if let Some(output) = output.as_ref().filter(|output| args.graph.as_ref() == Some(*output)) {
+        let path = output.display().to_string();
+        return Err(Failure::unknown(UsageError::SameOutput { path }));
+    }
     let draft = joggle_compose::draft(&request)?;
     let target = output.filter(|_| !args.dry_run);
+    // Nothing is kept unless all can be.
+    let drawn = match (picture, &args.graph, args.dry_run) {
+        (Some(picture), Some(path), false) => Some(stage_graph(&draft, picture, path)?),
+        _ => None,
+    };
     let composition = match target.as_deref() {
         Some(target) if output::is_stream(target) => {
             let composition = draft.check()?;
@@ -222,16 +238,19 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
         Some(target) => write_while_checking(&draft, target)?,
         None => draft.check()?,
     };
-    if let (Some(picture), Some(path), false) = (picture, &args.graph, args.dry_run) {
-        let text = picture.draw(&composition.report);
-        let text = std::iter::once(text.as_bytes());
-        output::write(path, text).map_err(Failure::unknown)?;
+    if let Some(drawn) = drawn {
+        drawn.keep().map_err(Failure::unknown)?;
     }
     let to_stdout = target.as_deref() == Some(Path::new("-"));
     if !args.quiet && !to_stdout {
         report(composition, args.format, target.as_deref(), screen);
     }
     Ok(())
+}
+
+fn stage_graph(draft: &Draft, picture: Picture, path: &Path) -> Result<Staged, Failure> {
+    let text = picture.draw(draft.report());
+    output::stage(path, std::iter::once(text.as_bytes())).map_err(Failure::unknown)
 }
 
 /// Writes the result to a file while it is validated; the file gets its name only if it is valid.
@@ -241,9 +260,9 @@ fn write_while_checking<'d>(draft: &'d Draft, target: &Path) -> Result<&'d Compo
         let checked = draft.check();
         (checked, writing.join())
     });
-    let composition = checked?;
     // A panic of the writer is one of this program.
     let staged = staged.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let composition = checked?;
     staged.and_then(output::Staged::keep).map_err(Failure::unknown)?;
     Ok(composition)
 }

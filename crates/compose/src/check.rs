@@ -1,5 +1,7 @@
-//! Checks both ends of every wire: first whether they speak of the same
+//! Checks both ends of every edge: first whether they speak of the same
 //! resources, then whether their types fit.
+
+use std::cell::OnceCell;
 
 use indexmap::IndexMap;
 use wasmparser::component_types::{ComponentAnyTypeId, ResourceId};
@@ -12,12 +14,13 @@ use crate::input::Input;
 use crate::resources::{Identity, Pair, pairs};
 use crate::walk::mentioned;
 
-/// Everything that is wrong with the wires.
+/// Everything that is wrong with the edges.
 pub(crate) fn check(graph: &Graph, identity: &Identity, inputs: &[Input]) -> Vec<Problem> {
     let types = graph.types.as_ref();
     let mut explainer = Explainer::new(graph, inputs);
     let mut problems = Vec::new();
-    for (wanted, given) in graph.wires() {
+    let all_owners = OnceCell::new();
+    for (wanted, given) in graph.edges() {
         let (import, export) = (graph.import(wanted), graph.export(given));
         let pairs = pairs(types, import.ty, export.ty);
         let fit = Fit::between(types, identity, export.ty, import.ty).check(export.ty, import.ty);
@@ -26,7 +29,8 @@ pub(crate) fn check(graph: &Graph, identity: &Identity, inputs: &[Input]) -> Vec
         if let Some(mismatch) = explainer.mismatch(wanted, given) {
             problems.push(mismatch.into());
         } else if let Some(pair) = identity.conflict(&pairs) {
-            problems.push(two_owners(graph, identity, wanted, given, pair).into());
+            let owners = all_owners.get_or_init(|| owners(graph));
+            problems.push(two_owners(graph, identity, owners, (wanted, given), pair).into());
         } else {
             problems.push(explainer.unexplained(wanted, given, &words).into());
         }
@@ -34,11 +38,11 @@ pub(crate) fn check(graph: &Graph, identity: &Identity, inputs: &[Input]) -> Vec
     problems
 }
 
-/// What identity the wires give to resources, before anything is merged.
-pub(crate) fn identity_of_wires(graph: &Graph) -> Identity {
+/// What identity the edges give to resources, before anything is merged.
+pub(crate) fn identity_of_edges(graph: &Graph) -> Identity {
     let types = graph.types.as_ref();
     let mut identity = Identity::default();
-    for (wanted, given) in graph.wires() {
+    for (wanted, given) in graph.edges() {
         identity.learn(&pairs(types, graph.import(wanted).ty, graph.export(given).ty));
     }
     identity
@@ -47,11 +51,10 @@ pub(crate) fn identity_of_wires(graph: &Graph) -> Identity {
 fn two_owners(
     graph: &Graph,
     identity: &Identity,
-    wanted: ImportRef,
-    given: ExportRef,
+    owners: &Owners,
+    (wanted, given): (ImportRef, ExportRef),
     pair: &Pair,
 ) -> ResourceOwners {
-    let owners = owners(graph);
     let owner = |id: ResourceId| match owners.get(&identity.root(id)) {
         Some((node, interface)) => format!("`{interface}` of `{}`", graph.node(*node).name),
         None => "another component".to_owned(),
@@ -102,9 +105,12 @@ fn advice(
     )
 }
 
-/// The node and interface that introduce each resource: where it is defined, or
+/// The node and interface that introduce each resource.
+type Owners = IndexMap<ResourceId, (NodeId, String)>;
+
+/// Who introduces each resource: where it is defined, or
 /// imported from the host.
-fn owners(graph: &Graph) -> IndexMap<ResourceId, (NodeId, String)> {
+fn owners(graph: &Graph) -> Owners {
     let mut owners = IndexMap::new();
     for node in graph.ids() {
         let items = graph.node(node).imports.iter().chain(&graph.node(node).exports);

@@ -7,7 +7,7 @@ use crate::error::{Contradiction, NoSuchExport, NoSuchImport, NoSuchInput, Probl
 use crate::graph::{ExportRef, Graph, ImportRef, Item, NodeId};
 use crate::options::{ImportSpec, Options};
 
-/// The options about wires, in terms of the graph.
+/// The options about edges, in terms of the graph.
 #[derive(Default)]
 pub(crate) struct Chosen {
     pub links: IndexMap<ImportRef, ExportRef>,

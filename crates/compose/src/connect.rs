@@ -1,7 +1,7 @@
 //! Satisfies imports: by the user's links, then by exact name, then within a
 //! semver track, then through `implements`; among several of one name, by type.
 //!
-//! A wire that is made here may still turn out not to fit: that is `check`'s
+//! A edge that is made here may still turn out not to fit: that is `check`'s
 //! question, and its answer explains more than "no candidate" could.
 
 use std::collections::HashMap;
@@ -130,13 +130,13 @@ fn implements(import: &Item, export: &Item) -> bool {
 /// about resources decides between the candidates of others.
 fn settle(graph: &mut Graph, mut open: Vec<(ImportRef, Vec<ExportRef>, Reason)>) -> Vec<Problem> {
     let mut identity = Identity::default();
-    for (wanted, given) in graph.wires() {
+    for (wanted, given) in graph.edges() {
         identity.learn(&resource_pairs(graph, wanted, given));
     }
     loop {
         let before = open.len();
         open.retain(|(at, found, reason)| {
-            let Some((provider, rest)) = undisputed(graph, &identity, *at, found) else {
+            let Some((provider, rest)) = undisputed(graph, &mut identity, *at, found) else {
                 return true;
             };
             identity.learn(&resource_pairs(graph, *at, provider));
@@ -168,7 +168,7 @@ fn resource_pairs(
 /// The one candidate that can be meant, and those that were passed over.
 fn undisputed(
     graph: &Graph,
-    identity: &Identity,
+    identity: &mut Identity,
     at: ImportRef,
     found: &[ExportRef],
 ) -> Option<(ExportRef, Vec<ExportRef>)> {
@@ -208,14 +208,21 @@ fn passed_over(
 }
 
 /// Whether an edge would fit, given what is known about resources so far.
-fn fits(graph: &Graph, identity: &Identity, at: ImportRef, given: ExportRef) -> bool {
+fn fits(graph: &Graph, identity: &mut Identity, at: ImportRef, given: ExportRef) -> bool {
     let pairs = resource_pairs(graph, at, given);
-    let mut tried = identity.clone();
-    tried.learn(&pairs);
-    tried.conflict(&pairs).is_none()
-        && Fit::between(graph.types.as_ref(), &tried, graph.export(given).ty, graph.import(at).ty)
-            .check(graph.export(given).ty, graph.import(at).ty)
-            .is_ok()
+    let before = identity.len();
+    identity.learn(&pairs);
+    let fits = identity.conflict(&pairs).is_none()
+        && Fit::between(
+            graph.types.as_ref(),
+            identity,
+            graph.export(given).ty,
+            graph.import(at).ty,
+        )
+        .check(graph.export(given).ty, graph.import(at).ty)
+        .is_ok();
+    identity.forget(before);
+    fits
 }
 
 /// An import of types alone is wired if that joins it to a provider without
@@ -227,11 +234,11 @@ fn settle_types_only(
     found: &[ExportRef],
     reason: Reason,
 ) {
-    let nothing = Identity::default();
+    let mut nothing = Identity::default();
     let usable: Vec<ExportRef> = found
         .iter()
         .copied()
-        .filter(|given| found.len() == 1 || fits(graph, &nothing, at, *given))
+        .filter(|given| found.len() == 1 || fits(graph, &mut nothing, at, *given))
         .filter(|given| !needs.reach(given.node, at.node))
         .collect();
     let provides_more = |given: &&ExportRef| needs.0[at.node.0].contains(&given.node);
@@ -252,7 +259,7 @@ struct Needs(Vec<Vec<NodeId>>);
 impl Needs {
     fn of(graph: &Graph) -> Needs {
         let mut needs = vec![Vec::new(); graph.nodes.len()];
-        for (wanted, given) in graph.wires() {
+        for (wanted, given) in graph.edges() {
             needs[wanted.node.0].push(given.node);
         }
         Needs(needs)

@@ -1,4 +1,4 @@
-//! Says why two ends of a wire do not fit, in the terms of their WIT.
+//! Says why two ends of an edge do not fit, in the terms of their WIT.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -46,6 +46,10 @@ pub(crate) fn select(
     } else {
         named(graph, options, &roots, taking_part, &mut problems)
     };
+    // Without all that was wanted, the other options cannot be judged.
+    if !problems.is_empty() {
+        return (Vec::new(), problems);
+    }
     dedup(&mut chosen);
     let hidden: HashSet<usize> =
         apply(graph, &options.hide, &chosen, &mut problems).keys().copied().collect();
@@ -54,13 +58,13 @@ pub(crate) fn select(
             chosen[position].name = to;
         }
     }
-    let (left_out, chosen) = split(chosen, &hidden);
-    problems.extend(naming::problems(graph, &chosen, &left_out));
+    let (hidden, chosen) = split(chosen, &hidden);
+    problems.extend(naming::problems(graph, &chosen, &hidden));
     duplicates(graph, &chosen, &mut problems);
     if chosen.is_empty() && problems.is_empty() {
         problems.push(nothing(options, taking_part).into());
     }
-    let (closed, found) = Closure::over(graph, chosen, &left_out);
+    let (closed, found) = Closure::over(graph, chosen, &hidden);
     problems.extend(found);
     (closed, problems)
 }
@@ -128,7 +132,7 @@ pub(crate) fn consumed(graph: &Graph) -> Vec<bool> {
     }
     // If only types are borrowed all round, whoever lends them is consumed after all.
     if consumed.iter().all(|c| !c) {
-        for (_, given) in graph.wires() {
+        for (_, given) in graph.edges() {
             consumed[given.node.0] = true;
         }
     }

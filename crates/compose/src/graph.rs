@@ -1,12 +1,13 @@
 //! The editable graph: nodes are instances of inputs, and each import of each
-//! node has a verdict. Nodes here have no order; the plan has.
+//! node has a verdict. Nodes are in the order of their names, which says nothing
+//! about instantiation; that order is the plan's.
 
 use indexmap::IndexMap;
 use joggle_relate::name::ExternName;
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::types::Types;
 
-/// An instance of an input. Says nothing about the order of instantiation.
+/// An instance of an input, numbered by name. Says nothing about the order of instantiation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct NodeId(pub usize);
 
@@ -130,8 +131,8 @@ impl Graph {
             .collect()
     }
 
-    /// All wires, in the order of their consumers.
-    pub fn wires(&self) -> Vec<(ImportRef, ExportRef)> {
+    /// All edges, in the order of their consumers.
+    pub fn edges(&self) -> Vec<(ImportRef, ExportRef)> {
         self.imports()
             .into_iter()
             .filter_map(|at| match *self.verdict(at) {

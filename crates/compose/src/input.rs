@@ -1,5 +1,6 @@
 //! What is given to be composed, and how inputs are told apart by name.
 
+use std::collections::HashSet;
 use std::path::{Component, Path};
 
 use joggle_load::Bytes;
@@ -17,6 +18,19 @@ pub struct Input {
     pub bytes: Bytes,
 }
 
+impl Input {
+    /// An input out of bytes that are not a file's.
+    #[must_use]
+    pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Input {
+        Input {
+            name: name.to_owned(),
+            file_name: format!("{name}.wasm"),
+            shown: format!("{name}.wasm"),
+            bytes: Bytes::from(bytes),
+        }
+    }
+}
+
 /// Names inputs by file stem. Equal stems are told apart by as many folder
 /// names as it takes (`old/auth` and `new/auth`); the same path given twice is numbered.
 ///
@@ -25,11 +39,15 @@ pub struct Input {
 pub fn names_of(paths: &[&Path]) -> Vec<String> {
     let words: Vec<Vec<String>> = paths.iter().map(|path| words_of(path)).collect();
     let mut names: Vec<String> = (0..words.len()).map(|at| shortest(&words, at)).collect();
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
     for at in 0..names.len() {
         let mut twins: Vec<usize> = (at..names.len()).filter(|&o| names[o] == names[at]).collect();
         twins.sort_by_key(|&twin| paths[twin]);
-        for (number, &twin) in twins.iter().enumerate().skip(1) {
-            names[twin] = format!("{}-{}", names[twin], number + 1);
+        for &twin in twins.iter().skip(1) {
+            let numbered = (2..).map(|number| format!("{}-{number}", names[at]));
+            let free = numbered.filter(|name| !taken.contains(name)).take(1);
+            names[twin] = free.collect();
+            taken.insert(names[twin].clone());
         }
     }
     names
@@ -107,6 +125,8 @@ mod tests {
     fn the_order_of_paths_does_not_matter() {
         assert_eq!(names(&["./x.wasm", "../x.wasm"]), ["x", "x-2"]);
         assert_eq!(names(&["../x.wasm", "./x.wasm"]), ["x-2", "x"]);
+        assert_eq!(names(&["a-2.wasm", "a.wasm", "a.wasm"]), ["a-2", "a", "a-3"]);
+        assert_eq!(names(&["a.wasm", "a.wasm", "a-2.wasm"]), ["a", "a-3", "a-2"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::options::Options;
 /// The nodes that take part, in the order of the graph.
 pub(crate) fn taking_part(graph: &Graph, options: &Options) -> (Vec<NodeId>, Vec<NodeId>) {
     let mut joined = vec![graph.nodes.len() == 1; graph.nodes.len()];
-    for (wanted, given) in graph.wires() {
+    for (wanted, given) in graph.edges() {
         joined[wanted.node.0] = true;
         joined[given.node.0] = true;
     }
@@ -29,7 +29,7 @@ pub(crate) fn taking_part(graph: &Graph, options: &Options) -> (Vec<NodeId>, Vec
     graph.ids().partition(|node| joined[node.0])
 }
 
-/// What is wrong with who takes part. Where wires are missing for other
+/// What is wrong with who takes part. Where edges are missing for other
 /// reasons, in `known`, an input that takes no part is no news.
 pub(crate) fn problems(
     graph: &Graph,
@@ -51,7 +51,7 @@ pub(crate) fn problems(
 
 /// Imports left to the host although another input has the interface in another track.
 fn other_tracks(graph: &Graph, chosen: &Chosen) -> Vec<(ImportRef, ExportRef)> {
-    let consumed: HashSet<ExportRef> = graph.wires().into_iter().map(|(_, given)| given).collect();
+    let consumed: HashSet<ExportRef> = graph.edges().into_iter().map(|(_, given)| given).collect();
     let offers = Offers::of(graph);
     let mut found = Vec::new();
     for at in graph.imports() {
@@ -106,28 +106,27 @@ fn near_miss(graph: &Graph, node: NodeId) -> Option<String> {
             .collect()
     };
     let own = graph.node(node);
+    let (imports, exports) = (others(false), others(true));
     for export in &own.exports {
         let name = &export.name;
-        let imports = others(false);
         if imports.contains(&name.as_str()) {
             return Some(format!(
                 "it exports `{name}`, but the input that imports it has another provider, or \
                  leaves it to the host\n"
             ));
         }
-        if let Some(import) = closest(name, imports) {
+        if let Some(import) = closest(name, imports.iter().copied()) {
             return Some(format!("it exports `{name}`; another input imports `{import}`\n"));
         }
     }
     for import in &own.imports {
         let name = &import.name;
-        let exports = others(true);
         if exports.contains(&name.as_str()) {
             return Some(format!(
                 "it leaves `{name}` to the host, though another input exports it\n"
             ));
         }
-        if let Some(export) = closest(name, exports) {
+        if let Some(export) = closest(name, exports.iter().copied()) {
             return Some(format!("it imports `{name}`; another input exports `{export}`\n"));
         }
     }

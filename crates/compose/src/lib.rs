@@ -35,7 +35,6 @@ pub use report::{
     ExportReport, ImportReport, InstanceReport, Matched, Outcome, Report, VerdictReport,
 };
 
-use joggle_load::Bytes;
 use joggle_load::verify::{self, Invalid, Level};
 use wasmparser::Validator;
 
@@ -73,6 +72,12 @@ impl Draft {
     /// The component's bytes, in pieces that follow each other. Inputs are not copied.
     pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
         self.composition.pieces()
+    }
+
+    /// What was done, if the component turns out to be valid.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.composition.report
     }
 
     /// Validates the component, with the features that its inputs need.
@@ -142,7 +147,7 @@ pub fn emit(request: &Request, pass: Pass) -> Result<String, Problems> {
     })
 }
 
-/// Inputs that are wired to each other, and all wires fit.
+/// Inputs that are wired to each other, and all edges fit.
 struct Connected {
     inputs: Vec<Input>,
     graph: Graph,
@@ -171,8 +176,8 @@ fn connected(request: &Request) -> Result<Connected, Problems> {
     // Satisfy imports by link, by exact name, then by semver track, then by `implements`.
     problems.extend(connect::connect(&mut graph, &chosen));
     let (taking_part, left_out) = join::taking_part(&graph, options);
-    let identity = check::identity_of_wires(&graph);
-    // Types of both ends of every wire, resources included.
+    let identity = check::identity_of_edges(&graph);
+    // Types of both ends of every edge, resources included.
     problems.extend(check::check(&graph, &identity, &inputs));
     // Nobody is left out in silence, and nobody waits for another version track.
     problems.extend(join::problems(&graph, options, &chosen, &left_out, &problems));
@@ -286,15 +291,4 @@ fn invalid_result(invalid: &Invalid) -> Problem {
     }
     let reason = format!("{} (at offset {:#x})", invalid.message, invalid.offset);
     ResultInvalid { reason }.into()
-}
-
-/// Makes an input out of bytes that are not a file's.
-#[must_use]
-pub fn input(name: &str, bytes: Vec<u8>) -> Input {
-    Input {
-        name: name.to_owned(),
-        file_name: format!("{name}.wasm"),
-        shown: format!("{name}.wasm"),
-        bytes: Bytes::from(bytes),
-    }
 }

@@ -234,12 +234,17 @@ impl Reading {
 
     fn link(&mut self, import: &Spanned<String>, provider: &Spanned<String>) -> Option<Link> {
         let import_spec = self.import(import)?;
-        let (name, export) = match provider.get_ref().split_once(':') {
-            Some((name, export)) => (name, Some(export.to_owned())),
-            None => (provider.get_ref().as_str(), None),
-        };
-        let known = self.known_instance(name, provider);
-        known.then(|| Link { import: import_spec, provider: name.to_owned(), export })
+        let written = format!("{}={}", import.get_ref(), provider.get_ref());
+        match Link::parse(&written) {
+            Ok(link) => {
+                let known = self.known_instance(&link.provider, provider);
+                known.then_some(Link { import: import_spec, ..link })
+            }
+            Err(error) => {
+                self.form(&error, provider);
+                None
+            }
+        }
     }
 
     fn import(&mut self, spec: &Spanned<String>) -> Option<ImportSpec> {

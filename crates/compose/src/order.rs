@@ -1,6 +1,8 @@
 //! The only road from the graph to the plan: an order of instantiation, or the
 //! circle that rules one out.
 
+use std::collections::HashSet;
+
 use crate::error::{Cycle, Problem};
 use crate::graph::{ExportRef, Graph, ImportRef, NodeId};
 
@@ -14,6 +16,9 @@ pub(crate) struct Order {
     steps: Vec<NodeId>,
 }
 
+/// Edges, the provider of each being the consumer of the next.
+type Circle = Vec<(ImportRef, ExportRef)>;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     New,
@@ -21,14 +26,14 @@ enum Mark {
     Done,
 }
 
-/// Orders the nodes that take part; every circle there is is reported once.
+/// Orders the nodes that take part; each circle that the search meets is reported once.
 pub(crate) fn order(graph: &Graph, taking_part: &[NodeId]) -> Result<Order, Vec<Problem>> {
-    let mut wires: Vec<Vec<(ImportRef, ExportRef)>> = vec![Vec::new(); graph.nodes.len()];
-    for wire in graph.wires() {
-        wires[wire.0.node.0].push(wire);
+    let mut edges: Vec<Vec<(ImportRef, ExportRef)>> = vec![Vec::new(); graph.nodes.len()];
+    for edge in graph.edges() {
+        edges[edge.0.node.0].push(edge);
     }
     let mut search = Search {
-        wires: &wires,
+        edges: &edges,
         marks: vec![Mark::New; graph.nodes.len()],
         steps: Vec::new(),
         circles: Vec::new(),
@@ -36,6 +41,13 @@ pub(crate) fn order(graph: &Graph, taking_part: &[NodeId]) -> Result<Order, Vec<
     for node in taking_part {
         search.visit(*node);
     }
+    let mut met = HashSet::new();
+    let members = |circle: &Circle| {
+        let mut nodes: Vec<NodeId> = circle.iter().map(|(wanted, _)| wanted.node).collect();
+        nodes.sort_unstable();
+        nodes
+    };
+    search.circles.retain(|circle| met.insert(members(circle)));
     if !search.circles.is_empty() {
         return Err(search.circles.iter().map(|c| Cycle::new(graph, c).into()).collect());
     }
@@ -50,10 +62,10 @@ impl Order {
 }
 
 struct Search<'a> {
-    wires: &'a [Vec<(ImportRef, ExportRef)>],
+    edges: &'a [Vec<(ImportRef, ExportRef)>],
     marks: Vec<Mark>,
     steps: Vec<NodeId>,
-    circles: Vec<Vec<(ImportRef, ExportRef)>>,
+    circles: Vec<Circle>,
 }
 
 impl Search<'_> {
@@ -63,10 +75,10 @@ impl Search<'_> {
             return;
         }
         self.marks[start.0] = Mark::Open;
-        // Each entry is a node and the next of its wires to follow.
+        // Each entry is a node and the next of its edges to follow.
         let mut path: Vec<(NodeId, usize)> = vec![(start, 0)];
         while let Some((node, next)) = path.last_mut() {
-            let Some(&(_, given)) = self.wires[node.0].get(*next) else {
+            let Some(&(_, given)) = self.edges[node.0].get(*next) else {
                 self.marks[node.0] = Mark::Done;
                 self.steps.push(*node);
                 path.pop();
@@ -79,20 +91,16 @@ impl Search<'_> {
                     self.marks[given.node.0] = Mark::Open;
                     path.push((given.node, 0));
                 }
-                Mark::Open => self.circles.push(circle(&path, given.node, self.wires)),
+                Mark::Open => self.circles.push(circle(&path, given.node, self.edges)),
             }
         }
     }
 }
 
-/// The wires along the path from `to` back to `to`.
-fn circle(
-    path: &[(NodeId, usize)],
-    to: NodeId,
-    wires: &[Vec<(ImportRef, ExportRef)>],
-) -> Vec<(ImportRef, ExportRef)> {
+/// The edges along the path from `to` back to `to`.
+fn circle(path: &[(NodeId, usize)], to: NodeId, edges: &[Vec<(ImportRef, ExportRef)>]) -> Circle {
     path.iter()
         .skip_while(|(node, _)| *node != to)
-        .map(|(node, next)| wires[node.0][next - 1])
+        .map(|(node, next)| edges[node.0][next - 1])
         .collect()
 }

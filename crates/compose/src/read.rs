@@ -19,7 +19,7 @@ use crate::graph::{Graph, Item, Node, Used, Verdict};
 use crate::input::Input;
 use crate::walk::{Origins, mentioned};
 
-/// The graph without any wires, and what was learned of the inputs on the way.
+/// The graph without any edges, and what was learned of the inputs on the way.
 pub(crate) struct Read {
     pub graph: Graph,
     pub level: Level,

@@ -26,7 +26,7 @@ impl Identity {
     /// The resource that `id` really is.
     pub fn root(&self, id: ResourceId) -> ResourceId {
         let mut root = id;
-        // A chain is as long as the composition is deep; a cycle of wires is
+        // A chain is as long as the composition is deep; a cycle of edges is
         // reported elsewhere and must not hang here.
         for _ in 0..=self.same_as.len() {
             match self.same_as.get(&root) {

@@ -85,7 +85,7 @@ fn names_inner_resource(graph: &Graph, at: ImportRef) -> bool {
     })
 }
 
-/// Merges the open imports. `identity` knows the wires already and learns what merging makes one.
+/// Merges the open imports. `identity` knows the edges already and learns what merging makes one.
 pub(crate) fn share(
     graph: &Graph,
     taking_part: &[NodeId],

@@ -35,10 +35,11 @@ pub(crate) fn report(facts: &Facts<'_>) -> Report {
         imports: facts
             .imports
             .iter()
-            .map(|import| ImportReport {
-                name: import.name.clone(),
-                needed_by: import.members.iter().map(|at| name(&at.node)).collect(),
-                types_only: import.types_only,
+            .map(|import| {
+                let mut needed_by: Vec<String> =
+                    import.members.iter().map(|at| name(&at.node)).collect();
+                needed_by.dedup();
+                ImportReport { name: import.name.clone(), needed_by, types_only: import.types_only }
             })
             .collect(),
         exports: facts
@@ -130,7 +131,7 @@ fn notes(facts: &Facts<'_>) -> Vec<String> {
         if let Some(other) = &import.apart_from {
             notes.push(format!(
                 "`{}` and `{other}` stay two imports: they are of one version track, but their \
-                 types differ",
+                 types cannot be merged",
                 import.name
             ));
         }
@@ -151,9 +152,17 @@ fn notes(facts: &Facts<'_>) -> Vec<String> {
 /// The packager that leaves an export behind which nobody outside can want.
 fn left_by_packager(graph: &Graph, export: &OuterExport) -> Option<&'static str> {
     let item = graph.export(export.at);
-    match (item.name.as_str(), item.ty) {
-        ("exports", ComponentEntityType::Instance(_)) => Some("componentize-py"),
-        ("init", ComponentEntityType::Func(_)) => Some("a QuickJS or Python packager"),
+    let (instance, function) = match item.ty {
+        ComponentEntityType::Instance(_) => (true, false),
+        ComponentEntityType::Func(_) => (false, true),
+        ComponentEntityType::Module(_)
+        | ComponentEntityType::Value(_)
+        | ComponentEntityType::Component(_)
+        | ComponentEntityType::Type { .. } => (false, false),
+    };
+    match item.name.as_str() {
+        "exports" if instance => Some("componentize-py"),
+        "init" if function => Some("a QuickJS or Python packager"),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What a composed component is made of: each input once, names, provenance,
 //! and the same bytes whatever the order of the inputs.
 
-use joggle_compose::{Composition, Input, Link, Options, Request, compose, input};
+use joggle_compose::{Composition, Input, Link, Options, Request, compose};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 const PROGRAM: &[u8] = include_bytes!("../../../fixtures/quickstart/cli.wasm");
@@ -13,7 +13,10 @@ fn composed(inputs: Vec<Input>) -> Composition {
 }
 
 fn quickstart() -> Vec<Input> {
-    vec![input("cli", PROGRAM.to_vec()), input("calculator", CALCULATOR.to_vec())]
+    vec![
+        Input::of_bytes("cli", PROGRAM.to_vec()),
+        Input::of_bytes("calculator", CALCULATOR.to_vec()),
+    ]
 }
 
 #[test]
@@ -63,20 +66,16 @@ fn inputs_are_recorded_and_instances_named() {
 
 #[test]
 fn an_input_is_embedded_once_however_often_it_is_instantiated() {
-    let store = wat(
-        "(component (core module $m (func (export \"f\") (result i32) i32.const 7))
+    let store = wat("(component (core module $m (func (export \"f\") (result i32) i32.const 7))
            (core instance $i (instantiate $m))
            (func $f (result u32) (canon lift (core func $i \"f\")))
-           (instance $o (export \"f\" (func $f))) (export \"a:b/store\" (instance $o)))",
-    );
-    let user = wat(
-        "(component (import \"one\" (instance (export \"f\" (func (result u32)))))
+           (instance $o (export \"f\" (func $f))) (export \"a:b/store\" (instance $o)))");
+    let user = wat("(component (import \"one\" (instance (export \"f\" (func (result u32)))))
            (import \"two\" (instance (export \"f\" (func (result u32)))))
-           (import \"go\" (func $go)) (export \"run\" (func $go)))",
-    );
+           (import \"go\" (func $go)) (export \"run\" (func $go)))");
     let link = |text: &str| Link::parse(text).expect("the link is well-formed");
     let request = Request {
-        inputs: vec![input("store", store), input("user", user)],
+        inputs: vec![Input::of_bytes("store", store), Input::of_bytes("user", user)],
         instances: [("first", "store"), ("second", "store"), ("user", "user")]
             .map(|(name, input)| (name.to_owned(), input.to_owned()))
             .to_vec(),
@@ -109,7 +108,8 @@ fn damaged_inputs_are_refused_and_never_a_panic() {
         if next(4) == 0 {
             bytes.truncate(next(bytes.len()));
         }
-        let inputs = vec![input("calculator", bytes), input("cli", PROGRAM.to_vec())];
+        let inputs =
+            vec![Input::of_bytes("calculator", bytes), Input::of_bytes("cli", PROGRAM.to_vec())];
         let request = Request { inputs, ..Request::default() };
         // What still is a fitting component makes a valid result.
         if let Ok(composition) = compose(&request) {

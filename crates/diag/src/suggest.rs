@@ -1,13 +1,24 @@
 //! "Did you mean": the nearest name in scope, by edit distance.
 
+/// Longer names get no suggestion.
+const LONGEST: usize = 256;
+
 /// The candidate that `name` is most likely a misspelling of.
 ///
 /// Ties go to the candidate that comes first, so the answer is deterministic.
 /// A candidate that shares less than roughly two thirds of the name is no suggestion.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = name.chars().count().div_ceil(3);
+    let length = name.chars().count();
+    let limit = length.div_ceil(3);
+    // Nobody misspells a name that long, and comparing takes the square of its length.
+    if length > LONGEST {
+        return None;
+    }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
+        if candidate.chars().count().abs_diff(length) > limit {
+            continue;
+        }
         let distance = strsim::osa_distance(name, candidate);
         if distance <= limit && best.is_none_or(|(d, _)| distance < d) {
             best = Some((distance, candidate));

@@ -30,18 +30,16 @@ impl<'a> Program<'a> {
     /// provides. `name` is its path, as messages show it; the last part of it
     /// is what the program sees as its own name.
     pub fn compile(name: &str, bytes: &'a [u8]) -> Result<Program<'a>, HostError> {
-        let failed = |error: &wasmtime::Error| HostError::NotCompiled {
-            name: name.to_owned(),
-            reason: last_words(error),
-        };
+        let failed = |reason: String| HostError::NotCompiled { name: name.to_owned(), reason };
         let engine = Engine::new(&settings())
             .map_err(|error| HostError::Engine { reason: last_words(&error) })?;
         let linker = link::linker(&engine)?;
-        let missing = imports::missing(bytes, &linker);
+        let missing = imports::missing(bytes, &linker).map_err(failed)?;
         if !missing.is_empty() {
             return Err(HostError::import_not_provided(name, missing));
         }
-        let component = Component::from_binary(&engine, bytes).map_err(|e| failed(&e))?;
+        let component =
+            Component::from_binary(&engine, bytes).map_err(|error| failed(last_words(&error)))?;
         Ok(Program { name: name.to_owned(), bytes, engine, component, linker })
     }
 }

@@ -25,7 +25,7 @@ pub enum HostError {
         reason: String,
     },
     /// Imports that nobody provides.
-    #[error("`{name}` imports {list}, which neither WASI nor a grant provides")]
+    #[error("`{name}` imports {list}, which this host does not provide")]
     #[diagnostic(code("host::import-not-provided"), help("{help}"))]
     ImportNotProvided {
         /// The component.

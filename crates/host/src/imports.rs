@@ -6,7 +6,7 @@ use wasmparser::component_types::{
     ComponentAnyTypeId, ComponentEntityType, ComponentInstanceTypeId, ResourceId,
 };
 use wasmparser::types::{Types, TypesRef};
-use wasmparser::{Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{ComponentExternName, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 use wasmtime::component::Linker;
 
 use crate::exports::{track, unversioned};
@@ -16,45 +16,49 @@ use crate::state::State;
 const PATCH_RELEASES: u64 = 100;
 
 /// The imports that need something of a host and that the linker does not
-/// hold. Empty if the file is invalid: compiling it says so.
-pub(crate) fn missing(bytes: &[u8], linker: &Linker<State>) -> Vec<String> {
-    let Some((names, types)) = surface(bytes) else {
-        return Vec::new();
-    };
+/// hold. The error is why the file is invalid: the engine must never see such
+/// a file, because its own, older validator panics on some of them.
+pub(crate) fn missing(bytes: &[u8], linker: &Linker<State>) -> Result<Vec<String>, String> {
+    let (names, types) = surface(bytes)?;
     let mut resources = Vec::new();
-    names
+    let missing = names
         .into_iter()
-        .filter(|name| {
-            let item = types.as_ref().component_item_for_import(name);
+        .filter(|import| {
+            let item = types.as_ref().component_item_for_import(import.name);
             item.is_some_and(|item| needs_a_host(item.ty, types.as_ref(), &mut resources))
         })
-        .filter(|name| !provided(linker, name))
-        .map(str::to_owned)
-        .collect()
+        .filter(|import| !provided(linker, import.name))
+        .map(|import| match import.implements {
+            Some(interface) => format!("{} (implements {interface})", import.name),
+            None => import.name.to_owned(),
+        })
+        .collect();
+    Ok(missing)
 }
 
 /// The names of the imports, and the types of the whole. Function bodies are not looked at.
-fn surface(bytes: &[u8]) -> Option<(Vec<&str>, Types)> {
+fn surface(bytes: &[u8]) -> Result<(Vec<ComponentExternName<'_>>, Types), String> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
     let mut names = Vec::new();
     let mut depth = 0_usize;
     let mut whole = None;
     for payload in Parser::new(0).parse_all(bytes) {
-        let payload = payload.ok()?;
+        let payload = payload.map_err(|e| e.to_string())?;
         match &payload {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 1 => {
-                names.extend(section.clone().into_iter().flatten().map(|i| i.name.name));
+                names.extend(section.clone().into_iter().flatten().map(|i| i.name));
             }
             // Only imports matter here. (`Payload` is non-exhaustive.)
             _ => {}
         }
-        if let ValidPayload::End(types) = validator.payload(&payload).ok()? {
+        let checked = validator.payload(&payload).map_err(|e| e.to_string())?;
+        if let ValidPayload::End(types) = checked {
             whole = Some(types);
         }
     }
-    Some((names, whole?))
+    Ok((names, whole.ok_or("it has no end")?))
 }
 
 /// An interface that holds only types, or only names for resources of other

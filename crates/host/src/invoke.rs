@@ -69,10 +69,13 @@ impl<'a> Request<'a> {
             return Err(Box::new(InvokeError::NotACall {
                 source_code: source.clone(),
                 span: (0, text.len()).into(),
-                help: format!(
-                    "arguments stand in parentheses, also when there are none: --invoke '{}()'",
-                    text.trim()
-                ),
+                help: match text.split_whitespace().next() {
+                    Some(name) => format!(
+                        "arguments stand in parentheses, also when there are none: --invoke '{name}()'"
+                    ),
+                    None => "name an export and its arguments: --invoke 'FUNCTION(ARGUMENTS)'"
+                        .to_owned(),
+                },
             }));
         };
         let (head, arguments) = text.split_at(paren);

@@ -66,7 +66,7 @@ impl Trap {
             .downcast_ref::<WasmBacktrace>()
             .map(|trace| {
                 let written = trace.frames().iter().filter(|f| !is_seam(f));
-                written.map(|f| frame(program, f)).collect()
+                placed(written.map(|f| frame(program, f)).collect())
             })
             .unwrap_or_default();
         let words = last_words(error);
@@ -79,8 +79,7 @@ impl Trap {
         let mut lines = Vec::new();
         if !self.frames.is_empty() {
             lines.push("the calls that led there, innermost first:".to_owned());
-            let calls = self.frames.iter().enumerate();
-            lines.extend(calls.map(|(n, frame)| format!("  {n}: {frame}")));
+            lines.extend(self.calls());
         }
         if self.frames.iter().any(|frame| frame.function.is_none()) {
             lines.push("build with names (do not strip the `name` section) to see them".to_owned());
@@ -88,6 +87,21 @@ impl Trap {
         lines.extend(self.denied.iter().map(ToString::to_string));
         lines.push(self.advice.to_owned());
         lines.join("\n")
+    }
+
+    /// A line for each call, and one for all of a recursion's equal calls.
+    fn calls(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut number = 0;
+        for equal in self.frames.chunk_by(|one, next| one == next) {
+            let more = match equal.len() {
+                0 | 1 => String::new(),
+                count => format!(", {count} times in a row"),
+            };
+            lines.extend(equal.first().map(|frame| format!("  {number}: {frame}{more}")));
+            number += equal.len();
+        }
+        lines
     }
 }
 
@@ -135,6 +149,19 @@ fn frame(program: &Program<'_>, info: &FrameInfo) -> Frame {
         components,
         offset,
     }
+}
+
+/// A call that overflowed the stack has no offset yet. If its function called
+/// itself, the call before tells in which component it lies.
+fn placed(mut frames: Vec<Frame>) -> Vec<Frame> {
+    if let [first, second, ..] = frames.as_mut_slice()
+        && first.offset.is_none()
+        && (&first.function, first.function_index, &first.module)
+            == (&second.function, second.function_index, &second.module)
+    {
+        first.components.clone_from(&second.components);
+    }
+    frames
 }
 
 /// The innermost cause of an engine's error, in one line.

@@ -131,3 +131,20 @@ fn bytes_that_are_no_component_are_refused() {
         assert!(matches!(error, HostError::NotCompiled { .. }));
     }
 }
+
+#[test]
+fn types_nested_too_deeply_are_an_error_and_no_panic() {
+    use std::fmt::Write as _;
+    let mut wat = "(component (type $t0 (instance))\n".to_owned();
+    for depth in 1..200 {
+        let _ = writeln!(
+            wat,
+            r#"(type $t{depth} (instance (alias outer 1 $t{} (type $x)) (export "i" (instance (type $x)))))"#,
+            depth - 1
+        );
+    }
+    wat.push_str(r#"(import "a:b/c" (instance (type $t199))))"#);
+    let bytes = wat::parse_str(&wat).expect("the test's WAT is well-formed");
+    let error = Program::compile("app.wasm", &bytes).expect_err("the nesting is too deep");
+    assert!(matches!(error, HostError::NotCompiled { .. }), "{error}");
+}

@@ -128,6 +128,9 @@ pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> LoadError {
 
 /// What to do about a name that nothing has.
 fn nearby(path: &Path) -> String {
+    if let Ok(target) = std::fs::read_link(path) {
+        return format!("it is a link to `{}`, which is not there", target.display());
+    }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -201,7 +204,13 @@ fn encode_wat(name: &str, text: &str) -> Result<Bytes, LoadError> {
         wast::parser::parse::<wast::Wat>(&buffer)?.encode()
     };
     parse().map(Bytes::from).map_err(|error| {
-        let start = error.span().offset().min(text.len());
+        // At the end there is nothing to be marked: the last character stands for it.
+        let written = text.trim_end();
+        let last = written.char_indices().next_back().map_or(0, |(at, _)| at);
+        let start = match error.span().offset() {
+            offset if offset < written.len() => offset,
+            _ => last,
+        };
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(|c: char| c.is_whitespace() || c == ')').unwrap_or(rest.len());
         LoadError::Wat {

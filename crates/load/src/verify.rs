@@ -83,14 +83,14 @@ const BATCH: usize = 256;
 /// returns the types; every earlier binary of the same validator is in them, too.
 ///
 /// `see` is shown each payload with its nesting depth, 0 for the outermost, and
-/// `take` is given the function bodies in batches. The validator is reset first,
+/// `collect` is given the function bodies in batches. The validator is reset first,
 /// so that one validator can serve many binaries whose types are to be compared;
-/// after an error it can not be used again.
+/// after an error it cannot be used again.
 pub fn structure<'a>(
     validator: &mut Validator,
     tape: &Tape<'a>,
     mut see: impl FnMut(usize, &Payload<'a>),
-    mut check: impl FnMut(Vec<Body<'a>>),
+    mut collect: impl FnMut(Vec<Body<'a>>),
 ) -> Result<Types, Invalid> {
     validator.reset();
     let mut parser = Parser::new(0);
@@ -123,14 +123,14 @@ pub fn structure<'a>(
             ValidPayload::End(types) => match outer.pop() {
                 Some(enclosing) => parser = enclosing,
                 None if rest.is_empty() && pieces.next().is_none() => {
-                    check(bodies);
+                    collect(bodies);
                     return Ok(types);
                 }
                 None => return Err(trailing(position)),
             },
         }
         if bodies.len() == BATCH {
-            check(std::mem::take(&mut bodies));
+            collect(std::mem::take(&mut bodies));
         }
     }
 }

@@ -49,13 +49,18 @@ pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failu
     } else {
         let named = manifest.inputs.iter();
         named
-            .map(|(name, path)| Given { name: Some(name.clone()), path: folder.join(path) })
+            .map(|(name, path)| Given { name: Some(name.clone()), path: beside(&folder, path) })
             .collect()
     };
     let inputs = load(given)?;
-    let output = manifest.output.map(|output| folder.join(output));
+    let output = manifest.output.map(|output| beside(&folder, &output));
     let (instances, options) = (manifest.instances, manifest.options);
     Ok((Request { inputs, instances, options }, output))
+}
+
+/// A path of a manifest, as seen from here; `-` is a standard stream everywhere.
+fn beside(folder: &Path, path: &str) -> PathBuf {
+    if path == "-" { PathBuf::from(path) } else { folder.join(path) }
 }
 
 fn is_manifest(argument: &str) -> bool {

@@ -25,6 +25,9 @@ use crate::resources::Identity;
 use crate::share::HostImport;
 use types::{Inexpressible, Seen, TypeEncoder};
 
+/// The largest component that readers accept inside of another: 1 GiB.
+const LARGEST: u32 = 1 << 30;
+
 /// Everything that is settled about a composition.
 pub(crate) struct Plan<'a> {
     pub graph: &'a Graph,
@@ -62,10 +65,10 @@ pub(crate) fn encode(plan: &Plan<'_>) -> Result<Vec<Piece>, Problem> {
     Ok(encoding.finish())
 }
 
-/// Across each wire, the consumer's names for types are the provider's.
+/// Across each edge, the consumer's names for types are the provider's.
 fn same_types(graph: &Graph) -> HashMap<ComponentAnyTypeId, ComponentAnyTypeId> {
     let mut same = HashMap::new();
-    for (wanted, given) in graph.wires() {
+    for (wanted, given) in graph.edges() {
         collect_same(graph, graph.import(wanted).ty, graph.export(given).ty, &mut same);
     }
     same
@@ -166,8 +169,9 @@ impl Encoding<'_, '_> {
                 continue;
             }
             let bytes = &self.plan.inputs[input];
-            let size = u32::try_from(bytes.bytes.len()).map_err(|_| TooLarge {
-                reason: format!("`{}` is larger than 4 GiB", bytes.shown),
+            let size = u32::try_from(bytes.bytes.len()).ok().filter(|size| *size <= LARGEST);
+            let size = size.ok_or_else(|| TooLarge {
+                reason: format!("`{}` is larger than 1 GiB", bytes.shown),
             })?;
             let index = self.encoder.writer.component(input, size);
             self.names.components.append(index, &bytes.name);

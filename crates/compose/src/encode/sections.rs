@@ -11,7 +11,7 @@ use super::writer::Writer;
 use crate::input::Input;
 
 /// The section that records what a component was composed of, as JSON.
-pub const PROVENANCE_SECTION: &str = "joggle:inputs";
+const PROVENANCE_SECTION: &str = "joggle:inputs";
 
 /// Names of embedded components and instances, for backtraces and printers.
 pub(super) fn names(writer: &mut Writer, components: &NameMap, instances: &NameMap) {

@@ -1,7 +1,7 @@
 //! Types of the inputs, written anew in the scope of the outer component.
 //!
 //! A type that the outer component already has a name for is referred to by
-//! that name, however many aliases and wires lie between; so the result keeps
+//! that name, however many aliases and edges lie between; so the result keeps
 //! the `use` relations of its parts. Everything else is spelled out.
 
 use std::collections::{HashMap, HashSet};
@@ -75,7 +75,7 @@ pub(crate) struct Entry {
 pub(crate) struct TypeEncoder<'a> {
     types: TypesRef<'a>,
     identity: &'a Identity,
-    /// Across wires: a consumer's imported type is its provider's exported one.
+    /// Across edges: a consumer's imported type is its provider's exported one.
     same: HashMap<ComponentAnyTypeId, ComponentAnyTypeId>,
     /// The outer component first, then the instance types that are being built.
     scopes: Vec<Scope>,

@@ -7,26 +7,29 @@ use thiserror::Error;
 /// Two instances would export one name.
 #[derive(Debug, Error, Diagnostic)]
 #[error("`{name}` would be exported {times}: by {}", quoted_list(.by.iter().map(String::as_str)))]
-#[diagnostic(
-    code("compose::duplicate-export"),
-    help(
-        "hide one of them: --hide {}:{name}\n\
-         or rename it: --rename {}:{name}=NEW-NAME\n\
-         or say whose exports are wanted: --root {}",
-        .by[1], .by[1], .by[0]
-    )
-)]
+#[diagnostic(code("compose::duplicate-export"), help("{advice}"))]
 pub struct DuplicateExport {
     name: String,
     times: &'static str,
     by: Vec<String>,
+    advice: String,
 }
 
 impl DuplicateExport {
     /// `by` are the names of at least two nodes.
     pub(crate) fn new(name: String, by: Vec<String>) -> DuplicateExport {
         let times = if by.len() == 2 { "twice" } else { "several times" };
-        DuplicateExport { name, times, by }
+        let advice = match &by[..] {
+            [first, .., last] if first != last => format!(
+                "hide one of them: --hide {last}:{name}\n\
+                 or rename it: --rename {last}:{name}=NEW-NAME\n\
+                 or say whose exports are wanted: --root {first}"
+            ),
+            [..] => "give each of them a name of its own".to_owned(),
+        };
+        let mut by = by;
+        by.dedup();
+        DuplicateExport { name, times, by, advice }
     }
 }
 

@@ -61,9 +61,9 @@ pub enum Problem {
     Contradiction(#[from] Contradiction),
     /// An option fits several imports or exports.
     SeveralMeant(#[from] SeveralMeant),
-    /// The two ends of a wire have different types.
+    /// The two ends of an edge have different types.
     Mismatch(#[from] Mismatch),
-    /// The two ends of a wire speak of different resources.
+    /// The two ends of an edge speak of different resources.
     ResourceOwners(#[from] ResourceOwners),
     /// Two imports left to the host have one name and different types.
     ImportConflict(#[from] ImportConflict),

@@ -16,7 +16,7 @@ pub struct Facing {
     pub(crate) labels: Vec<LabeledSpan>,
 }
 
-/// The two ends of a wire have different types.
+/// The two ends of an edge have different types.
 #[derive(Debug, Error, Diagnostic)]
 pub enum Mismatch {
     /// A type differs somewhere.
@@ -77,7 +77,7 @@ pub enum Mismatch {
     },
 }
 
-/// The two ends of a wire speak of different resources of one name.
+/// The two ends of an edge speak of different resources of one name.
 #[derive(Debug, Error, Diagnostic)]
 #[error("{message}")]
 #[diagnostic(code("compose::resource-owners"), help("{advice}"))]

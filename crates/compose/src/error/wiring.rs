@@ -37,7 +37,7 @@ impl Ambiguous {
     }
 }
 
-/// The option that makes one wire.
+/// The option that makes one edge.
 pub(crate) fn link_option(graph: &Graph, at: ImportRef, given: ExportRef) -> String {
     let export = &graph.export(given).name;
     let provider = &graph.node(given.node).name;
@@ -63,10 +63,10 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// `wires` close the circle: the provider of each is the consumer of the next.
-    pub(crate) fn new(graph: &Graph, wires: &[(ImportRef, ExportRef)]) -> Cycle {
+    /// `edges` close the circle: the provider of each is the consumer of the next.
+    pub(crate) fn new(graph: &Graph, edges: &[(ImportRef, ExportRef)]) -> Cycle {
         let name = |node: crate::graph::NodeId| graph.node(node).name.clone();
-        let lines: Vec<String> = wires
+        let lines: Vec<String> = edges
             .iter()
             .map(|(wanted, given)| {
                 let (import, provider) = (&graph.import(*wanted).name, name(given.node));
@@ -74,9 +74,9 @@ impl Cycle {
             })
             .collect();
         Cycle {
-            members: wires.iter().map(|(wanted, _)| name(wanted.node)).collect(),
+            members: edges.iter().map(|(wanted, _)| name(wanted.node)).collect(),
             path: lines.join("\n"),
-            cut: wires.last().map(|(wanted, _)| graph.spell_import(*wanted)).unwrap_or_default(),
+            cut: edges.last().map(|(wanted, _)| graph.spell_import(*wanted)).unwrap_or_default(),
         }
     }
 }
@@ -130,13 +130,11 @@ pub struct Unsupported {
 #[diagnostic(
     code("compose::open-import"),
     help(
-        "add a component that exports {}, or let it pass: --allow-import '{}'",
-        if .imports.len() == 1 { "it" } else { "them" },
-        .imports[0]
+        "add components that export what is missing, or let it pass:{}",
+        .imports.iter().map(|name| format!("\n  --allow-import '{name}'")).collect::<Vec<_>>().concat()
     )
 )]
 pub struct OpenImports {
-    /// Never empty.
     pub(crate) imports: Vec<String>,
 }
 

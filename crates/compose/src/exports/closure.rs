@@ -34,7 +34,7 @@ impl Closure<'_> {
         chosen: Vec<OuterExport>,
         hidden: &HashSet<ExportRef>,
     ) -> (Vec<OuterExport>, Vec<Problem>) {
-        let names = chosen.iter().map(|e| (e.name.clone(), e.at.node)).collect();
+        let names = chosen.iter().map(|e| (e.name.to_ascii_lowercase(), e.at.node)).collect();
         let mut by_export: IndexMap<ExportRef, Vec<OuterExport>> = IndexMap::new();
         for export in chosen {
             by_export.entry(export.at).or_default().push(export);
@@ -79,7 +79,7 @@ impl Closure<'_> {
         if !self.seen.insert(at) {
             return None;
         }
-        self.names.extend(exports.iter().map(|e| (e.name.clone(), e.at.node)));
+        self.names.extend(exports.iter().map(|e| (e.name.to_ascii_lowercase(), e.at.node)));
         let uses = self.graph.node(at.node).export_uses[at.export].iter().rev();
         let uses = uses.filter_map(|used| self.source(at.node, *used)).collect();
         Some(Visit { exports, uses })
@@ -89,7 +89,9 @@ impl Closure<'_> {
     /// and passes it on under its name already names these types; any other holder
     /// of the name stands in the way.
     fn taken(&mut self, name: &str, at: ExportRef, by: &OuterExport) -> bool {
-        let Some(holder) = self.names.get(name).copied() else { return false };
+        let Some(holder) = self.names.get(&name.to_ascii_lowercase()).copied() else {
+            return false;
+        };
         if holder != by.at.node {
             let node = |id: NodeId| self.graph.node(id).name.clone();
             let both = vec![node(holder), node(at.node)];

@@ -1,5 +1,6 @@
-//! Attributes that contradict each other. wit-parser panics on some of these
-//! in front of an import or a `use`, so they are looked for before it is asked.
+//! Attributes that contradict each other or their package. wit-parser panics on
+//! some of the former in front of an import or a `use`, so they are looked for
+//! before it is asked.
 
 use crate::wit::finding::Finding;
 use crate::wit::problem::ProblemKind;
@@ -25,6 +26,29 @@ pub(crate) fn contradiction(view: &View<'_>) -> Option<Finding> {
         }
     }
     None
+}
+
+/// What wit-parser means by a gate that refers to a version still to come, if
+/// that is its message: the attribute before the item at `index` is at fault.
+pub(crate) fn unreleased(view: &View<'_>, index: usize, message: &str) -> Option<Finding> {
+    let (_, rest) = message.split_once("unreleased version ")?;
+    let (wanted, rest) = rest.split_once(' ')?;
+    let (_, current) = rest.rsplit_once("(current version ")?;
+    let current = current.split(')').next()?;
+    let attribute = |at: usize| view.range(&(at..after_attribute(view, at)));
+    let range = (0..index)
+        .rev()
+        .filter(|&at| view.word(at) == "@")
+        .map(attribute)
+        .find(|range| view.text.get(range.clone()).is_some_and(|text| text.contains(wanted)))?;
+    let blank = blanks(view.text.get(range.clone()).unwrap_or_default());
+    let message = format!("version {wanted} is still to come: the package has version {current}");
+    Some(
+        Finding::new(ProblemKind::Syntax, message)
+            .label(range.clone(), "later than the package")
+            .help(format!("write a version up to {current}, or raise that of the `package` line"))
+            .edit(Edit::replace(range, blank)),
+    )
 }
 
 /// The token after `@name` or `@name(…)`.

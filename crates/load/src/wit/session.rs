@@ -14,7 +14,7 @@ use wit_parser::{
 };
 
 use crate::bundle;
-use crate::wit::attributes::contradiction;
+use crate::wit::attributes::{contradiction, unreleased};
 use crate::wit::finding::{Finding, drop_statement};
 use crate::wit::folder::Sources;
 use crate::wit::lookup::{self, Package};
@@ -228,6 +228,7 @@ impl Session {
                 )
                 .label(range, "here")
                 .help(format!("the other one is in `{other}`: remove one of them"))
+                .edit(apart(view, index, group))
             }
             ResolveErrorKind::PackageCycle { package, .. } => {
                 Finding::new(ProblemKind::Cycle, format!("the package `{package}` needs itself"))
@@ -247,7 +248,11 @@ impl Session {
             {
                 lookup::name(&Package { view, all: &views }, range, view.word(index))
             }
-            _ => syntax::generic(view, index, &error.to_string()),
+            _ => {
+                let message = error.to_string();
+                unreleased(view, index, &message)
+                    .unwrap_or_else(|| syntax::generic(view, index, &message))
+            }
         }
     }
 
@@ -367,10 +372,23 @@ fn no_package(view: &View<'_>, message: &str) -> Finding {
         return syntax::generic(view, 0, message);
     }
     let start = if view.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let nested = (0..view.tokens.len()).any(|i| view.word(i) == "package");
     Finding::new(ProblemKind::NoPackage, "the package has no name")
         .label(start..start, "`package` comes first")
-        .help("begin the file with a namespace and a name of your own: `package my-team:my-app;`")
+        .help(if nested {
+            "packages in braces stand beside the file's own package: begin the file with a \
+             namespace and a name for that: `package my-team:my-app;`"
+        } else {
+            "begin the file with a namespace and a name of your own: `package my-team:my-app;`"
+        })
         .edit(Edit::insert(start, "package local:unnamed; "))
+}
+
+/// Gives the second package of a name another one, so that its own mistakes are seen.
+fn apart(view: &View<'_>, index: usize, group: usize) -> Edit {
+    // `namespace : name`; where it stands and in which group makes the name unique.
+    let end = view.span(index + 2).end;
+    Edit::insert(end, format!("-copy{group}-at{end}"))
 }
 
 /// "package identifier `x` does not match previous package name of `y`".

@@ -317,13 +317,22 @@ fn version_goes_on(view: &View<'_>, index: usize) -> bool {
     while i > 0 && (view.before(i) == "." || digits(view.before(i))) {
         i -= 1;
     }
-    i < index && view.before(i) == "@"
+    i < index && begins_version(view, i)
 }
 
-/// A version that is none: the mistake is somewhere after an `@`.
+/// Whether a version is wanted at this token: after `@`, or in `@since(version = …)`.
+fn begins_version(view: &View<'_>, index: usize) -> bool {
+    match view.before(index) {
+        "@" => true,
+        "=" => index > 1 && view.before(index - 1) == "version",
+        _ => false,
+    }
+}
+
+/// A version that is none: the mistake is somewhere in it.
 fn version(view: &View<'_>, index: usize) -> Option<Finding> {
     let mut start = index;
-    while view.before(start) != "@" {
+    while !begins_version(view, start) {
         start = start.checked_sub(1)?;
         let word = view.word(start);
         let part = word == "." || word == "-" || word == "+" || is_word(word);
@@ -349,16 +358,20 @@ fn version(view: &View<'_>, index: usize) -> Option<Finding> {
         .unwrap_or_default();
     let prefix = format!("{}.", written.trim_end_matches('.'));
     let meant = known.iter().find(|v| v.starts_with(&prefix)).map_or(full, |v| (*v).to_owned());
-    let at = view.span(start - 1).start..range.end;
-    let mut help = format!("write all three numbers: `@{meant}`");
+    let (sign, from) = match view.before(start) {
+        "@" => ("@", view.span(start - 1).start),
+        _ => ("", range.start),
+    };
+    let at = from..range.end;
+    let mut help = format!("write all three numbers: `{sign}{meant}`");
     if !known.is_empty() {
         help = format!("{help} (known are {})", quoted_list(known));
     }
     Some(
-        Finding::new(ProblemKind::BadVersion, format!("`@{written}` is not a version"))
+        Finding::new(ProblemKind::BadVersion, format!("`{sign}{written}` is not a version"))
             .label(at.clone(), "a version has three numbers")
             .help(help)
-            .edit(Edit::replace(at, format!("@{meant} "))),
+            .edit(Edit::replace(at, format!("{sign}{meant} "))),
     )
 }
 
