@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 
+use joggle_diag::Report;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
 
 /// When to colour.
@@ -68,6 +69,9 @@ impl Screen {
     }
 
     fn draw(&self, diagnostic: &dyn Diagnostic) -> String {
+        if too_wide(diagnostic) {
+            return self.draw_without_source(diagnostic);
+        }
         let theme = if self.stderr_color {
             GraphicalTheme::unicode()
         } else {
@@ -84,6 +88,17 @@ impl Screen {
             Ok(()) => text,
             Err(_) => format!("{diagnostic}\n"),
         }
+    }
+
+    /// The same with the places as lines and columns only.
+    fn draw_without_source(&self, diagnostic: &dyn Diagnostic) -> String {
+        let mut text = self.draw(&Bare(diagnostic));
+        for label in Report::of(diagnostic).labels {
+            let said = label.text.map(|text| format!(": {text}")).unwrap_or_default();
+            let (source, line, column) = (label.source, label.line, label.column);
+            text = format!("{text}   at {source}:{line}:{column}{said}\n");
+        }
+        text
     }
 
     /// A line on standard error. A closed standard error is nobody's problem.
@@ -124,6 +139,18 @@ impl Screen {
     fn styled(&self, code: &str, text: &str) -> String {
         if self.stdout_color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
+}
+
+/// Longer lines are not shown; nobody could find the place in them.
+const WIDEST: usize = 2_000;
+
+/// Whether a line that would be shown is too long to be.
+fn too_wide(diagnostic: &dyn Diagnostic) -> bool {
+    let (Some(source), Some(labels)) = (diagnostic.source_code(), diagnostic.labels()) else {
+        return false;
+    };
+    let mut shown = labels.filter_map(|label| source.read_span(label.inner(), 1, 1).ok());
+    shown.any(|text| text.data().split(|byte| *byte == b'\n').any(|line| line.len() > WIDEST))
 }
 
 /// The terminal's width, or 100 columns where there is none.
@@ -174,5 +201,59 @@ impl Diagnostic for Alone<'_> {
 
     fn diagnostic_source(&self) -> Option<&dyn Diagnostic> {
         self.0.diagnostic_source()
+    }
+}
+
+/// A diagnostic without its source.
+#[derive(Debug)]
+struct Bare<'a>(&'a dyn Diagnostic);
+
+impl std::fmt::Display for Bare<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.0, f)
+    }
+}
+
+impl std::error::Error for Bare<'_> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Diagnostic for Bare<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.0.code()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.0.severity()
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.0.help()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use joggle_diag::{Source, source};
+    use miette::SourceSpan;
+
+    #[derive(Debug, thiserror::Error, Diagnostic)]
+    #[error("a word is wrong")]
+    struct Wrong {
+        #[source_code]
+        text: Source,
+        #[label("this one")]
+        at: SourceSpan,
+    }
+
+    #[test]
+    fn a_place_far_to_the_right_is_named_and_not_drawn() {
+        let text = source("a.wit", "x".repeat(100_000));
+        let drawn = Screen::new(Color::Never).draw(&Wrong { text, at: (90_000, 5).into() });
+        assert!(drawn.contains("at a.wit:1:90001: this one"), "{drawn}");
+        assert!(drawn.len() < 1_000);
     }
 }

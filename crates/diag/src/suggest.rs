@@ -6,10 +6,11 @@ const LONGEST: usize = 256;
 /// The candidate that `name` is most likely a misspelling of.
 ///
 /// Ties go to the candidate that comes first, so the answer is deterministic.
-/// A candidate that shares less than roughly two thirds of the name is no suggestion.
+/// A candidate that shares less than two thirds of the name is no suggestion, and
+/// a name of one letter has none.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    let limit = length.div_ceil(3);
+    let limit = if length < 2 { 0 } else { (length / 3).max(1) };
     // Nobody misspells a name that long, and comparing takes the square of its length.
     if length > LONGEST {
         return None;
@@ -47,6 +48,8 @@ mod tests {
         assert_eq!(closest("calculater", names), Some("calculator"));
         assert_eq!(closest("tpyes", names), Some("types"));
         assert_eq!(closest("http-handler", names), None);
+        assert_eq!(closest("nothing", ["string"]), None);
+        assert_eq!(closest("a", ["b"]), None);
     }
 
     #[test]
