@@ -13,6 +13,7 @@ use crate::error::{DuplicateExport, NoSuchExport, NothingToExport, Problem, Seve
 use crate::graph::{ExportRef, Graph, NodeId, Reason, Verdict};
 use crate::options::{ExportSpec, Options};
 use closure::Closure;
+pub(crate) use closure::sources;
 
 /// Why something is exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,14 +52,18 @@ pub(crate) fn select(
         return (Vec::new(), problems);
     }
     dedup(&mut chosen);
+    // What would be exported because of its types can be hidden and renamed, too.
+    let mut chosen = Closure::candidates(graph, chosen);
     let hidden: HashSet<usize> =
         apply(graph, &options.hide, &chosen, &mut problems).keys().copied().collect();
     for (position, to) in apply(graph, &options.renames, &chosen, &mut problems) {
         if let Some(to) = to {
             chosen[position].name = to;
+            chosen[position].because = Because::Chosen;
         }
     }
-    let (hidden, chosen) = split(chosen, &hidden);
+    let (hidden, mut chosen) = split(chosen, &hidden);
+    chosen.retain(|export| !matches!(export.because, Because::UsedBy(_)));
     problems.extend(naming::problems(graph, &chosen, &hidden));
     duplicates(graph, &chosen, &mut problems);
     if chosen.is_empty() && problems.is_empty() {

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use joggle_relate::name::ExternName;
 use wasmparser::component_types::ComponentEntityType;
 
 use crate::encode::hex;
-use crate::exports::{Because, OuterExport};
+use crate::exports::{Because, OuterExport, sources};
 use crate::graph::{Graph, ImportRef, NodeId, Reason, Verdict};
 use crate::input::Input;
 use crate::report::{
@@ -137,6 +138,18 @@ fn notes(facts: &Facts<'_>) -> Vec<String> {
         }
     }
     for export in facts.exports {
+        let plain = matches!(ExternName::parse(&export.name), ExternName::Label(_));
+        let interface = matches!(graph.export(export.at).parsed, ExternName::Interface { .. });
+        let user = facts.exports.iter().find(|user| {
+            user.at != export.at && sources(graph, user.at).any(|used| used == export.at)
+        });
+        if let Some(user) = user.filter(|_| plain && interface) {
+            notes.push(format!(
+                "`{}` uses types of `{}`, which has a plain name now: WIT cannot say that, and \
+                 tools that read WIT may refuse the result; keep an interface's name",
+                user.name, export.name
+            ));
+        }
         if export.because == Because::Root
             && let Some(packager) = left_by_packager(graph, export)
         {

@@ -20,6 +20,8 @@ pub(super) struct Closure<'a> {
     seen: HashSet<ExportRef>,
     ordered: Vec<OuterExport>,
     problems: Vec<Problem>,
+    /// Whether two exports may have one name for now.
+    lenient: bool,
 }
 
 /// An export whose used interfaces are being visited.
@@ -34,6 +36,20 @@ impl Closure<'_> {
         chosen: Vec<OuterExport>,
         hidden: &HashSet<ExportRef>,
     ) -> (Vec<OuterExport>, Vec<Problem>) {
+        Closure::run(graph, chosen, hidden, false)
+    }
+
+    /// The same before anything is hidden or renamed: two may still have one name.
+    pub fn candidates(graph: &Graph, chosen: Vec<OuterExport>) -> Vec<OuterExport> {
+        Closure::run(graph, chosen, &HashSet::new(), true).0
+    }
+
+    fn run(
+        graph: &Graph,
+        chosen: Vec<OuterExport>,
+        hidden: &HashSet<ExportRef>,
+        lenient: bool,
+    ) -> (Vec<OuterExport>, Vec<Problem>) {
         let names = chosen.iter().map(|e| (e.name.to_ascii_lowercase(), e.at.node)).collect();
         let mut by_export: IndexMap<ExportRef, Vec<OuterExport>> = IndexMap::new();
         for export in chosen {
@@ -41,7 +57,8 @@ impl Closure<'_> {
         }
         let (seen, ordered, problems) = (HashSet::new(), Vec::new(), Vec::new());
         let chosen = by_export;
-        let mut closure = Closure { graph, chosen, names, hidden, seen, ordered, problems };
+        let mut closure =
+            Closure { graph, chosen, names, hidden, seen, ordered, problems, lenient };
         let wanted: Vec<ExportRef> = closure.chosen.keys().copied().collect();
         for at in wanted {
             closure.visit(at);
@@ -80,8 +97,7 @@ impl Closure<'_> {
             return None;
         }
         self.names.extend(exports.iter().map(|e| (e.name.to_ascii_lowercase(), e.at.node)));
-        let uses = self.graph.node(at.node).export_uses[at.export].iter().rev();
-        let uses = uses.filter_map(|used| self.source(at.node, *used)).collect();
+        let uses = sources(self.graph, at).rev().collect();
         Some(Visit { exports, uses })
     }
 
@@ -92,6 +108,9 @@ impl Closure<'_> {
         let Some(holder) = self.names.get(&name.to_ascii_lowercase()).copied() else {
             return false;
         };
+        if holder != by.at.node && self.lenient {
+            return false;
+        }
         if holder != by.at.node {
             let node = |id: NodeId| self.graph.node(id).name.clone();
             let both = vec![node(holder), node(at.node)];
@@ -99,15 +118,16 @@ impl Closure<'_> {
         }
         true
     }
+}
 
-    /// The export inside the composition that a type comes from.
-    fn source(&self, node: NodeId, used: Used) -> Option<ExportRef> {
-        match used {
-            Used::Export(export) => Some(ExportRef { node, export }),
-            Used::Import(import) => match self.graph.verdicts[node.0][import] {
-                Verdict::Wired { provider, .. } => Some(provider),
-                Verdict::Unknown | Verdict::Host | Verdict::TypesOnly => None,
-            },
-        }
-    }
+/// The exports inside the composition whose types an export uses.
+pub(crate) fn sources(graph: &Graph, at: ExportRef) -> impl DoubleEndedIterator<Item = ExportRef> {
+    let node = at.node;
+    graph.node(node).export_uses[at.export].iter().filter_map(move |used| match *used {
+        Used::Export(export) => Some(ExportRef { node, export }),
+        Used::Import(import) => match graph.verdicts[node.0][import] {
+            Verdict::Wired { provider, .. } => Some(provider),
+            Verdict::Unknown | Verdict::Host | Verdict::TypesOnly => None,
+        },
+    })
 }
