@@ -29,6 +29,12 @@ struct ManifestNotAlone {
     path: String,
 }
 
+/// Standard input is named more than once.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("standard input, `-`, is given more than once")]
+#[diagnostic(code("cli::stdin-twice"), help("it can be read only once: name files for the others"))]
+struct StdinTwice;
+
 /// A path, with a name if it was given one.
 struct Given {
     name: Option<String>,
@@ -52,6 +58,9 @@ pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failu
             .map(|(name, path)| Given { name: Some(name.clone()), path: beside(&folder, path) })
             .collect()
     };
+    if given.iter().filter(|given| given.path == Path::new("-")).count() > 1 {
+        return Err(Failure::unknown(StdinTwice));
+    }
     let inputs = load(given)?;
     let output = manifest.output.map(|output| beside(&folder, &output));
     let (instances, options) = (manifest.instances, manifest.options);
