@@ -8,7 +8,7 @@ use joggle_relate::name::{ExternName, same_track};
 use wasmparser::component_types::{ComponentEntityType, ResourceId};
 
 use crate::encode::{Entry, entries};
-use crate::error::{ImportConflict, Problem, ResourceOwners, Unsupported};
+use crate::error::{ImportConflict, Problem, ResourceOwners};
 use crate::exports::OuterExport;
 use crate::fit::Fit;
 use crate::graph::{Graph, ImportRef, Item, NodeId, Used, Verdict};
@@ -161,12 +161,6 @@ impl Sharing<'_> {
 
     fn attach(&mut self, at: ImportRef) {
         let item = self.graph.import(at);
-        if let Some(kind) = unsupported(item.ty) {
-            let consumer = self.graph.node(at.node).name.clone();
-            let import = item.name.clone();
-            self.problems.push(Unsupported { consumer, import, kind }.into());
-            return;
-        }
         let base = item.parsed.base().to_owned();
         let groups = self.by_base.get(&base).cloned().unwrap_or_default();
         let mut apart_from = None;
@@ -353,17 +347,6 @@ fn on_one_track(graph: &Graph, group: &HostImport, at: ImportRef) -> bool {
         (None, None) => true,
         (Some(a), Some(b)) => same_track(a, b),
         (Some(_), None) | (None, Some(_)) => false,
-    }
-}
-
-fn unsupported(ty: ComponentEntityType) -> Option<&'static str> {
-    match ty {
-        ComponentEntityType::Module(_) => Some("a core module"),
-        ComponentEntityType::Component(_) => Some("a component"),
-        ComponentEntityType::Value(_) => Some("a value"),
-        ComponentEntityType::Func(_)
-        | ComponentEntityType::Type { .. }
-        | ComponentEntityType::Instance(_) => None,
     }
 }
 
