@@ -47,11 +47,11 @@ impl Screen {
 
     /// Draws a diagnostic on standard error, then those that belong to it.
     pub fn diagnostic(&self, diagnostic: &dyn Diagnostic) {
-        self.paragraph(self.draw(&Alone(diagnostic)).trim_end());
+        self.paragraph(self.draw(&Alone { of: diagnostic, with_source: true }).trim_end());
         for related in diagnostic.related().into_iter().flatten() {
             if related.code().is_none() && related.severity() == Some(Severity::Advice) {
                 // One side of a mismatch: a heading and the text, no finding of its own.
-                let drawn = self.draw(&Alone(related));
+                let drawn = self.draw(&Alone { of: related, with_source: true });
                 let body = drawn.split_once('\n').map_or("", |(_, body)| body);
                 self.paragraph(&format!("  {related}\n{}", body.trim_end()));
             } else {
@@ -92,7 +92,7 @@ impl Screen {
 
     /// The same with the places as lines and columns only.
     fn draw_without_source(&self, diagnostic: &dyn Diagnostic) -> String {
-        let mut text = self.draw(&Bare(diagnostic));
+        let mut text = self.draw(&Alone { of: diagnostic, with_source: false });
         for label in Report::of(diagnostic).labels {
             let said = label.text.map(|text| format!(": {text}")).unwrap_or_default();
             let (source, line, column) = (label.source, label.line, label.column);
@@ -162,75 +162,48 @@ fn terminal_width() -> usize {
         .unwrap_or(100)
 }
 
-/// A diagnostic without those that belong to it.
+/// A diagnostic without those that belong to it, and perhaps without its source.
 #[derive(Debug)]
-struct Alone<'a>(&'a dyn Diagnostic);
+struct Alone<'a> {
+    of: &'a dyn Diagnostic,
+    with_source: bool,
+}
 
 impl std::fmt::Display for Alone<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.0, f)
+        std::fmt::Display::fmt(self.of, f)
     }
 }
 
 impl std::error::Error for Alone<'_> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
+        self.of.source()
     }
 }
 
 impl Diagnostic for Alone<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.0.code()
+        self.of.code()
     }
 
     fn severity(&self) -> Option<Severity> {
-        self.0.severity()
+        self.of.severity()
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.0.help()
+        self.of.help()
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.0.source_code()
+        self.of.source_code().filter(|_| self.with_source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
-        self.0.labels()
+        self.of.labels().filter(|_| self.with_source)
     }
 
     fn diagnostic_source(&self) -> Option<&dyn Diagnostic> {
-        self.0.diagnostic_source()
-    }
-}
-
-/// A diagnostic without its source.
-#[derive(Debug)]
-struct Bare<'a>(&'a dyn Diagnostic);
-
-impl std::fmt::Display for Bare<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.0, f)
-    }
-}
-
-impl std::error::Error for Bare<'_> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
-
-impl Diagnostic for Bare<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.0.code()
-    }
-
-    fn severity(&self) -> Option<Severity> {
-        self.0.severity()
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.0.help()
+        self.of.diagnostic_source()
     }
 }
 
