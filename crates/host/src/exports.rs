@@ -1,7 +1,7 @@
 //! What of a component can be called: its exported functions, and finding one
 //! by a name that need not be complete. Versions count by their track.
 
-use semver::Version;
+use joggle_relate::name::{self, Track, Version};
 use wasmtime::Engine;
 use wasmtime::component::types::{Component, ComponentFunc, ComponentItem};
 
@@ -146,12 +146,9 @@ fn version(interface: &str) -> Option<Version> {
 /// The versions that are compatible with an interface's: `1`, `0.2`, `0.0.1`.
 /// A pre-release is compatible with itself alone, so it has none.
 pub(crate) fn track(interface: &str) -> Option<String> {
-    let version = version(interface)?;
-    match version {
-        v if !v.pre.is_empty() => None,
-        Version { major: 0, minor: 0, patch, .. } => Some(format!("0.0.{patch}")),
-        Version { major: 0, minor, .. } => Some(format!("0.{minor}")),
-        Version { major, .. } => Some(major.to_string()),
+    match name::track(&version(interface)?) {
+        Track::PreRelease(_) => None,
+        track @ (Track::Major(_) | Track::Minor(_) | Track::Patch(_)) => Some(track.to_string()),
     }
 }
 
