@@ -3,4 +3,5 @@
 pub mod compose;
 pub mod explain;
 pub mod run;
+mod stdin;
 pub mod validate;

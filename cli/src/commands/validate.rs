@@ -10,6 +10,7 @@ use joggle_load::{Artifact, Binary, Kind, Wit, load};
 use miette::Diagnostic;
 use serde::Serialize;
 
+use crate::commands::stdin;
 use crate::exit::Outcome;
 use crate::render::Screen;
 
@@ -86,6 +87,10 @@ struct File {
 
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Outcome {
+    if let Err(error) = stdin::at_most_once(args.inputs.iter().map(PathBuf::as_path)) {
+        screen.diagnostic(&error);
+        return Outcome::Unknown;
+    }
     let mut outcome = Outcome::Yes;
     let mut files = Vec::new();
     for path in &args.inputs {
@@ -102,14 +107,7 @@ pub fn run(args: &Args, screen: &Screen) -> Outcome {
         }
     }
     if args.format == Format::Json {
-        let document = Document { schema_version: 1, files };
-        match serde_json::to_string_pretty(&document) {
-            Ok(text) => screen.line(&text),
-            Err(error) => {
-                screen.note(&error.to_string());
-                return Outcome::Unknown;
-            }
-        }
+        screen.json(&Document { schema_version: 1, files });
     }
     outcome
 }

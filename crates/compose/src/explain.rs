@@ -9,7 +9,7 @@ use miette::LabeledSpan;
 use wit_component::DecodedWasm;
 use wit_parser::{Function, InterfaceId, Resolve, WorldId, WorldItem};
 
-use crate::error::{Facing, Mismatch};
+use crate::error::{Facing, Mismatch, MismatchKind};
 use crate::graph::{ExportRef, Graph, ImportRef};
 use crate::input::Input;
 
@@ -78,7 +78,7 @@ impl<'a> Explainer<'a> {
     /// A mismatch that the WIT does not show; the validator's words must do.
     pub fn unexplained(&self, wanted: ImportRef, given: ExportRef, words: &str) -> Mismatch {
         let findings = format!("  {}", plain(words));
-        self.build(wanted, given, Kind::Type, findings, Vec::new())
+        self.build(wanted, given, MismatchKind::Type, findings, Vec::new())
     }
 
     fn wit(&mut self, input: usize) -> Option<Rc<(Resolve, WorldId)>> {
@@ -129,7 +129,7 @@ impl<'a> Explainer<'a> {
         &self,
         wanted: ImportRef,
         given: ExportRef,
-        kind: Kind,
+        kind: MismatchKind,
         findings: String,
         sides: Vec<Facing>,
     ) -> Mismatch {
@@ -145,29 +145,16 @@ impl<'a> Explainer<'a> {
              WIT,\nor leave the import to the host: --leave {consumer}:{import}\n(and take \
              `{provider}` out of the command, if nothing else needs it)"
         );
-        match kind {
-            Kind::Type => Mismatch::Type { headline, findings, advice, sides },
-            Kind::Function => Mismatch::Function { headline, findings, advice, sides },
-            Kind::Async => Mismatch::Async { headline, findings, advice, sides },
-            Kind::Cases => Mismatch::Cases { headline, findings, advice, sides },
-        }
+        Mismatch { kind, headline, findings, advice, sides }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Type,
-    Function,
-    Async,
-    Cases,
-}
-
 /// The kind of a mismatch: what all its differences have in common.
-fn kind(changes: &[Change]) -> Kind {
+fn kind(changes: &[Change]) -> MismatchKind {
     let of = |change: &Change| match &change.kind {
-        ChangeKind::Missing { item: ItemKind::Function, .. } => Kind::Function,
-        ChangeKind::Async { .. } => Kind::Async,
-        ChangeKind::Part { part: PartKind::Case | PartKind::Flag, .. } => Kind::Cases,
+        ChangeKind::Missing { item: ItemKind::Function, .. } => MismatchKind::Function,
+        ChangeKind::Async { .. } => MismatchKind::Async,
+        ChangeKind::Part { part: PartKind::Case | PartKind::Flag, .. } => MismatchKind::Cases,
         ChangeKind::Missing { .. }
         | ChangeKind::Added { .. }
         | ChangeKind::ItemKind { .. }
@@ -183,10 +170,10 @@ fn kind(changes: &[Change]) -> Kind {
         | ChangeKind::ResourceOrValue { .. }
         | ChangeKind::ResourceOwner { .. }
         | ChangeKind::ResourceMoved { .. }
-        | ChangeKind::TooDeep => Kind::Type,
+        | ChangeKind::TooDeep => MismatchKind::Type,
     };
-    let first = changes.first().map_or(Kind::Type, of);
-    if changes.iter().all(|c| of(c) == first) { first } else { Kind::Type }
+    let first = changes.first().map_or(MismatchKind::Type, of);
+    if changes.iter().all(|c| of(c) == first) { first } else { MismatchKind::Type }
 }
 
 fn lines(change: &Change) -> Vec<String> {

@@ -121,7 +121,7 @@ fn notes(facts: &Facts<'_>) -> Vec<String> {
     for (at, passed) in &graph.passed_over {
         for other in passed {
             notes.push(format!(
-                "`{}` also exports `{}`, but its types are not those that `{}` imports",
+                "`{}` also exports `{}`, but it does not fit what `{}` imports",
                 graph.node(other.node).name,
                 graph.export(*other).name,
                 graph.node(at.node).name,

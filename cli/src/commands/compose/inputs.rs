@@ -7,6 +7,7 @@ use joggle_compose::{Input, Request, names_of};
 use joggle_load::{Binary, Kind, LoadError};
 
 use super::Failure;
+use crate::commands::stdin;
 use crate::exit::Outcome;
 
 /// The manifest is not text that can be read.
@@ -28,12 +29,6 @@ struct ManifestUnreadable {
 struct ManifestNotAlone {
     path: String,
 }
-
-/// Standard input is named more than once.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("standard input, `-`, is given more than once")]
-#[diagnostic(code("cli::stdin-twice"), help("it can be read only once: name files for the others"))]
-struct StdinTwice;
 
 /// A path, with a name if it was given one.
 struct Given {
@@ -58,9 +53,8 @@ pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failu
             .map(|(name, path)| Given { name: Some(name.clone()), path: beside(&folder, path) })
             .collect()
     };
-    if given.iter().filter(|given| given.path == Path::new("-")).count() > 1 {
-        return Err(Failure::unknown(StdinTwice));
-    }
+    let paths = given.iter().map(|given| given.path.as_path());
+    stdin::at_most_once(paths).map_err(Failure::unknown)?;
     let inputs = load(given)?;
     let output = manifest.output.map(|output| beside(&folder, &output));
     let (instances, options) = (manifest.instances, manifest.options);

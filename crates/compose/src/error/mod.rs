@@ -10,7 +10,7 @@ mod wiring;
 
 pub(crate) use exports::{BadExport, DuplicateExport, NothingToExport};
 pub(crate) use inputs::{InputProblem, NoInput, ResultInvalid, SameName, TooLarge};
-pub(crate) use types::{Facing, ImportConflict, Mismatch, ResourceOwners};
+pub(crate) use types::{Facing, ImportConflict, Mismatch, MismatchKind, ResourceOwners};
 pub(crate) use wiring::{
     Ambiguous, Contradiction, Cycle, NoSuchExport, NoSuchImport, NoSuchInput, OpenImports,
     SeveralMeant, Unsupported, Unused, VersionTrack,

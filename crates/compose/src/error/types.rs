@@ -1,5 +1,7 @@
 //! Types that do not fit: both sides are shown.
 
+use std::fmt::Display;
+
 use joggle_diag::Source;
 use miette::{Diagnostic, LabeledSpan};
 use thiserror::Error;
@@ -17,64 +19,61 @@ pub struct Facing {
 }
 
 /// The two ends of an edge have different types.
-#[derive(Debug, Error, Diagnostic)]
-pub enum Mismatch {
+#[derive(Debug, Error)]
+#[error("{headline}\n{findings}")]
+pub struct Mismatch {
+    pub(crate) kind: MismatchKind,
+    /// Who wants what from whom.
+    pub(crate) headline: String,
+    /// One line for each difference.
+    pub(crate) findings: String,
+    /// What to do.
+    pub(crate) advice: String,
+    /// The WIT of the consumer and of the provider.
+    pub(crate) sides: Vec<Facing>,
+}
+
+/// What all differences of a mismatch have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MismatchKind {
     /// A type differs somewhere.
-    #[error("{headline}\n{findings}")]
-    #[diagnostic(code("compose::type-mismatch"), help("{advice}"))]
-    Type {
-        /// Who wants what from whom.
-        headline: String,
-        /// One line for each difference.
-        findings: String,
-        /// What to do.
-        advice: String,
-        /// The WIT of the consumer and of the provider.
-        #[related]
-        sides: Vec<Facing>,
-    },
+    Type,
     /// The provider lacks a function.
-    #[error("{headline}\n{findings}")]
-    #[diagnostic(code("compose::missing-function"), help("{advice}"))]
-    Function {
-        /// Who wants what from whom.
-        headline: String,
-        /// One line for each difference.
-        findings: String,
-        /// What to do.
-        advice: String,
-        /// The WIT of the consumer and of the provider.
-        #[related]
-        sides: Vec<Facing>,
-    },
+    Function,
     /// A function is async on one side only.
-    #[error("{headline}\n{findings}")]
-    #[diagnostic(code("compose::async-mismatch"), help("{advice}"))]
-    Async {
-        /// Who wants what from whom.
-        headline: String,
-        /// One line for each difference.
-        findings: String,
-        /// What to do.
-        advice: String,
-        /// The WIT of the consumer and of the provider.
-        #[related]
-        sides: Vec<Facing>,
-    },
+    Async,
     /// An enum, variant or flags type has other cases.
-    #[error("{headline}\n{findings}")]
-    #[diagnostic(code("compose::case-mismatch"), help("{advice}"))]
-    Cases {
-        /// Who wants what from whom.
-        headline: String,
-        /// One line for each difference.
-        findings: String,
-        /// What to do.
-        advice: String,
-        /// The WIT of the consumer and of the provider.
-        #[related]
-        sides: Vec<Facing>,
-    },
+    Cases,
+}
+
+impl MismatchKind {
+    fn code(self) -> &'static str {
+        match self {
+            MismatchKind::Type => code("compose::type-mismatch"),
+            MismatchKind::Function => code("compose::missing-function"),
+            MismatchKind::Async => code("compose::async-mismatch"),
+            MismatchKind::Cases => code("compose::case-mismatch"),
+        }
+    }
+}
+
+/// Marks a code, so that `cargo xtask tidy` finds it.
+const fn code(code: &'static str) -> &'static str {
+    code
+}
+
+impl Diagnostic for Mismatch {
+    fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(self.kind.code()))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(&self.advice))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.sides.iter().map(|side| side as &dyn Diagnostic)))
+    }
 }
 
 /// The two ends of an edge speak of different resources of one name.
