@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use joggle_compose::manifest::Places;
 use joggle_compose::{
     Answer, Composition, Draft, ExportSpec, ImportSpec, Input, Link, Pass, Picture, Problems,
     Request,
@@ -14,6 +15,8 @@ use crate::render::Screen;
 use crate::screens::composition;
 
 mod inputs;
+
+use inputs::Loaded;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -172,6 +175,19 @@ impl Failure {
         Failure { outcome: Outcome::Unknown, problems: vec![Box::new(problem)] }
     }
 
+    /// Problems of a composition, each with its place in the manifest if it has one.
+    fn of(problems: Problems, places: Option<&Places>) -> Failure {
+        let outcome = match problems.answer() {
+            Answer::No => Outcome::No,
+            Answer::Unknown => Outcome::Unknown,
+        };
+        let located = |problem| match places {
+            Some(places) => places.locate(problem),
+            None => Box::new(problem) as Box<dyn miette::Diagnostic>,
+        };
+        Failure { outcome, problems: problems.0.into_iter().map(located).collect() }
+    }
+
     fn all_unknown<P: miette::Diagnostic + 'static>(problems: Vec<P>) -> Failure {
         let boxed = |p| Box::new(p) as Box<dyn miette::Diagnostic>;
         Failure { outcome: Outcome::Unknown, problems: problems.into_iter().map(boxed).collect() }
@@ -189,20 +205,10 @@ impl Failure {
     }
 }
 
-impl From<Problems> for Failure {
-    fn from(problems: Problems) -> Failure {
-        let outcome = match problems.answer() {
-            Answer::No => Outcome::No,
-            Answer::Unknown => Outcome::Unknown,
-        };
-        let boxed = |p| Box::new(p) as Box<dyn miette::Diagnostic>;
-        Failure { outcome, problems: problems.0.into_iter().map(boxed).collect() }
-    }
-}
-
 fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     let picture = args.graph.as_deref().map(picture).transpose().map_err(Failure::unknown)?;
-    let (mut request, output) = inputs::request(&args.inputs)?;
+    let Loaded { mut request, output, places } = inputs::request(&args.inputs)?;
+    let refused = |problems| Failure::of(problems, places.as_ref());
     add_options(&mut request, &args)?;
     if let Some(pass) = args.emit {
         let pass = match pass {
@@ -211,7 +217,7 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
             EmitPass::Share => Pass::Share,
             EmitPass::Encode => Pass::Encode,
         };
-        screen.line(joggle_compose::emit(&request, pass)?.trim_end());
+        screen.line(joggle_compose::emit(&request, pass).map_err(refused)?.trim_end());
         return Ok(());
     }
     let output = args.output.or(output);
@@ -222,7 +228,7 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
         let path = output.display().to_string();
         return Err(Failure::unknown(UsageError::SameOutput { path }));
     }
-    let draft = joggle_compose::draft(&request)?;
+    let draft = joggle_compose::draft(&request).map_err(refused)?;
     let target = output.filter(|_| !args.dry_run);
     // Nothing is kept unless all can be.
     let drawn = match (picture, &args.graph, args.dry_run) {
@@ -231,12 +237,12 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     };
     let composition = match target.as_deref() {
         Some(target) if output::is_stream(target) => {
-            let composition = draft.check()?;
+            let composition = draft.check().map_err(refused)?;
             output::stream(target, composition.pieces()).map_err(Failure::unknown)?;
             composition
         }
         Some(target) => write_while_checking(&draft, target)?,
-        None => draft.check()?,
+        None => draft.check().map_err(refused)?,
     };
     if let Some(drawn) = drawn {
         drawn.keep().map_err(Failure::unknown)?;
@@ -262,7 +268,7 @@ fn write_while_checking<'d>(draft: &'d Draft, target: &Path) -> Result<&'d Compo
     });
     // A panic of the writer is one of this program.
     let staged = staged.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    let composition = checked?;
+    let composition = checked.map_err(|problems| Failure::of(problems, None))?;
     staged.and_then(output::Staged::keep).map_err(Failure::unknown)?;
     Ok(composition)
 }

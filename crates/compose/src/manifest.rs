@@ -4,6 +4,8 @@
 //! The file is read elsewhere; here is what it means. Its schema stands in
 //! `docs/compose-toml.md`.
 
+mod places;
+
 use indexmap::IndexMap;
 use joggle_diag::{Source, closest, quoted_list, source};
 use miette::{Diagnostic, SourceSpan};
@@ -12,6 +14,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use crate::options::{ExportSpec, ImportSpec, Link, Options};
+pub use places::Places;
 
 /// What a manifest says.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Manifest {
     pub instances: Vec<(String, String)>,
     /// Everything else.
     pub options: Options,
+    /// Where it uses names that only the inputs can settle.
+    pub places: Option<Places>,
 }
 
 /// One thing that is wrong with a manifest.
@@ -146,8 +151,10 @@ pub fn parse(name: &str, text: &str) -> Result<Manifest, Vec<Finding>> {
             at: at.into(),
         }]
     })?;
-    let mut reading = Reading { names: names(&raw), text, findings: Vec::new() };
-    let manifest = reading.manifest(&raw);
+    let places = Places::new(text.clone());
+    let mut reading = Reading { names: names(&raw), text, places, findings: Vec::new() };
+    let mut manifest = reading.manifest(&raw);
+    manifest.places = Some(reading.places);
     reading.findings.sort_by_key(Finding::offset);
     if reading.findings.is_empty() { Ok(manifest) } else { Err(reading.findings) }
 }
@@ -163,6 +170,7 @@ fn names(raw: &Raw) -> Vec<String> {
 
 struct Reading {
     text: Source,
+    places: Places,
     names: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -206,6 +214,7 @@ impl Reading {
                 closed: raw.closed,
                 allow_imports: raw.allow_imports.clone(),
             },
+            places: None,
         }
     }
 
@@ -237,6 +246,8 @@ impl Reading {
         let written = format!("{}={}", import.get_ref(), provider.get_ref());
         match Link::parse(&written) {
             Ok(link) => {
+                let export = link.export.as_ref().unwrap_or(&import_spec.import);
+                self.places.add(format!("{}:{export}", link.provider), provider.span());
                 let known = self.known_instance(&link.provider, provider);
                 known.then_some(Link { import: import_spec, ..link })
             }
@@ -249,7 +260,11 @@ impl Reading {
 
     fn import(&mut self, spec: &Spanned<String>) -> Option<ImportSpec> {
         match ImportSpec::parse(spec.get_ref()) {
-            Ok(import) => self.known_instance(&import.consumer, spec).then_some(import),
+            Ok(import) => {
+                self.places.add(spec.get_ref().clone(), spec.span());
+                self.places.add(import.import.clone(), spec.span());
+                self.known_instance(&import.consumer, spec).then_some(import)
+            }
             Err(error) => {
                 self.form(&error, spec);
                 None
@@ -263,6 +278,7 @@ impl Reading {
             Some((from, export)) => (from, export),
             None => (at.get_ref().as_str(), to),
         };
+        self.places.add(format!("{from}:{export}"), at.span());
         self.known_instance(from, at).then(|| ExportSpec {
             from: Some(from.to_owned()),
             export: export.to_owned(),
@@ -272,7 +288,11 @@ impl Reading {
 
     fn own_export(&mut self, spec: &Spanned<String>, to: Option<&String>) -> Option<ExportSpec> {
         match ExportSpec::parse(spec.get_ref(), &self.names, false) {
-            Ok(export) => Some(ExportSpec { to: to.cloned(), ..export }),
+            Ok(export) => {
+                self.places.add(spec.get_ref().clone(), spec.span());
+                self.places.add(export.export.clone(), spec.span());
+                Some(ExportSpec { to: to.cloned(), ..export })
+            }
             Err(error) => {
                 self.form(&error, spec);
                 None

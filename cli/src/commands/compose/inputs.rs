@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use joggle_compose::manifest::{self, Manifest};
+use joggle_compose::manifest::{self, Manifest, Places};
 use joggle_compose::{Input, Request, names_of};
 use joggle_load::{Binary, Kind, LoadError};
 
@@ -36,8 +36,18 @@ struct Given {
     path: PathBuf,
 }
 
+/// What the arguments name.
+pub struct Loaded {
+    /// What is to be composed.
+    pub request: Request,
+    /// Where a manifest wants the result.
+    pub output: Option<PathBuf>,
+    /// Where a manifest uses names that only the inputs can settle.
+    pub places: Option<Places>,
+}
+
 /// Loads what the arguments name; also says where a manifest wants the result.
-pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failure> {
+pub fn request(arguments: &[String]) -> Result<Loaded, Failure> {
     if let ([_, _, ..], Some(manifest)) = (arguments, arguments.iter().find(|a| is_manifest(a))) {
         return Err(Failure::unknown(ManifestNotAlone { path: manifest.clone() }));
     }
@@ -58,7 +68,8 @@ pub fn request(arguments: &[String]) -> Result<(Request, Option<PathBuf>), Failu
     let inputs = load(given)?;
     let output = manifest.output.map(|output| beside(&folder, &output));
     let (instances, options) = (manifest.instances, manifest.options);
-    Ok((Request { inputs, instances, options }, output))
+    let request = Request { inputs, instances, options };
+    Ok(Loaded { request, output, places: manifest.places })
 }
 
 /// A path of a manifest, as seen from here; `-` is a standard stream everywhere.

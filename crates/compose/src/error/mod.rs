@@ -80,6 +80,34 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// The names that it is about, as an option or manifest may have spelled them.
+    pub(crate) fn spelled(&self) -> Vec<String> {
+        match self {
+            Problem::NoSuchImport(problem) => vec![problem.spelled()],
+            Problem::NoSuchExport(problem) => problem.spelled(),
+            Problem::SeveralMeant(problem) => vec![problem.name.clone()],
+            Problem::Contradiction(problem) => vec![problem.import.clone()],
+            Problem::Input(_)
+            | Problem::NoInput(_)
+            | Problem::SameName(_)
+            | Problem::Ambiguous(_)
+            | Problem::Cycle(_)
+            | Problem::Unused(_)
+            | Problem::VersionTrack(_)
+            | Problem::Unsupported(_)
+            | Problem::OpenImports(_)
+            | Problem::NoSuchInput(_)
+            | Problem::Mismatch(_)
+            | Problem::ResourceOwners(_)
+            | Problem::ImportConflict(_)
+            | Problem::DuplicateExport(_)
+            | Problem::BadExport(_)
+            | Problem::NothingToExport(_)
+            | Problem::TooLarge(_)
+            | Problem::ResultInvalid(_) => Vec::new(),
+        }
+    }
+
     /// Whether this is a "no" or a "could not tell".
     #[must_use]
     pub fn answer(&self) -> Answer {

@@ -164,6 +164,10 @@ pub struct NoSuchImport {
 }
 
 impl NoSuchImport {
+    pub(crate) fn spelled(&self) -> String {
+        format!("{}:{}", self.consumer, self.name)
+    }
+
     pub(crate) fn new(consumer: &str, name: &str, names: &[&str]) -> NoSuchImport {
         NoSuchImport {
             consumer: consumer.to_owned(),
@@ -178,19 +182,26 @@ impl NoSuchImport {
 #[error("{who} `{name}`")]
 #[diagnostic(code("compose::no-such-export"), help("{advice}"))]
 pub struct NoSuchExport {
+    of: Option<String>,
     who: String,
     name: String,
     advice: String,
 }
 
 impl NoSuchExport {
+    pub(crate) fn spelled(&self) -> Vec<String> {
+        let with_input = self.of.iter().map(|of| format!("{of}:{}", self.name));
+        with_input.chain([self.name.clone()]).collect()
+    }
+
     /// `of` is the input that was named, if one was.
     pub(crate) fn new(of: Option<&str>, name: &str, names: &[&str]) -> NoSuchExport {
         let who = match of {
             Some(of) => format!("`{of}` does not export"),
             None => "none of the inputs whose exports are wanted exports".to_owned(),
         };
-        NoSuchExport { who, name: name.to_owned(), advice: advice(name, names, "there are") }
+        let of = of.map(str::to_owned);
+        NoSuchExport { of, who, name: name.to_owned(), advice: advice(name, names, "there are") }
     }
 }
 
