@@ -1,0 +1,1 @@
+//! Valid by the specification; fits a world or a platform.

@@ -1,0 +1,1 @@
+//! Run scripts and tests of components: the `.wast` runner.

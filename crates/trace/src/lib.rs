@@ -1,0 +1,1 @@
+//! Recompose a component so that every call between components can be watched.
