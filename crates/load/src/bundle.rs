@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use wit_parser::{PackageId, PackageName, Resolve, Type, TypeDefKind, UnresolvedPackageGroup};
 
+use crate::artifact::Wit;
+
 /// One bundled package.
 #[derive(Debug)]
 pub(crate) struct Bundled {
@@ -105,6 +107,20 @@ impl Bundled {
     pub(crate) fn has(&self, item: &str) -> bool {
         self.interfaces().contains(&item) || self.worlds().contains(&item)
     }
+}
+
+/// Name and version of every bundled package, as in `("wasi:cli", "0.2.12")`;
+/// older versions come first.
+pub fn bundled_packages() -> impl Iterator<Item = (String, &'static str)> {
+    BUNDLE.iter().map(|bundled| (format!("wasi:{}", bundled.package), bundled.version))
+}
+
+/// A bundled package with everything that it needs, without what is not stable yet.
+#[must_use]
+pub fn bundled_package(name: &str, version: &str) -> Option<Wit> {
+    let package = name.strip_prefix("wasi:")?;
+    let bundled = versions("wasi", package).find(|bundled| bundled.version == version)?;
+    crate::wit::load_text(&bundled.source_name(), bundled.text).ok()
 }
 
 /// The bundled package of exactly this name and version.
@@ -237,6 +253,16 @@ mod tests {
         known.sort();
         assert_eq!(known, listed);
         Ok(())
+    }
+
+    #[test]
+    fn every_package_can_be_had_alone() {
+        for (name, version) in bundled_packages() {
+            let wit = bundled_package(&name, version).unwrap_or_else(|| panic!("{name}"));
+            let package = &wit.resolve.packages[wit.package].name;
+            assert_eq!(package.to_string(), format!("{name}@{version}"));
+        }
+        assert!(bundled_package("wasi:cli", "0.1.0").is_none());
     }
 
     #[test]

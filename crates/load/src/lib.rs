@@ -14,11 +14,14 @@ mod bytes;
 mod decode;
 mod detect;
 mod error;
+mod text;
 pub mod verify;
 mod wit;
 
 pub use artifact::{Artifact, Binary, Wit, component, load, load_bytes};
+pub use bundle::{bundled_package, bundled_packages};
 pub use bytes::Bytes;
 pub use decode::{DECODER_THREAD, decode};
 pub use error::{Kind, LoadError};
+pub use text::{Text, text};
 pub use wit::{ProblemKind, WitError, WitProblem};

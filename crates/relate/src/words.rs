@@ -1,4 +1,4 @@
-//! Differences as sentences, in the words of an edge or of a diff.
+//! Differences as sentences, in the words of an edge, of a diff or of a world.
 //!
 //! What differs is found elsewhere; colours and layout are left to the command line.
 
@@ -14,6 +14,8 @@ pub enum Words {
     Edge,
     /// Old and new.
     Diff,
+    /// A component, and the world that it is to fit.
+    World,
 }
 
 impl Words {
@@ -21,6 +23,7 @@ impl Words {
         match self {
             Words::Edge => "consumer",
             Words::Diff => "old",
+            Words::World => "the component",
         }
     }
 
@@ -28,6 +31,7 @@ impl Words {
         match self {
             Words::Edge => "provider",
             Words::Diff => "new",
+            Words::World => "the world",
         }
     }
 
@@ -36,7 +40,7 @@ impl Words {
         // A consumer wants what it was built against; an old version simply has it.
         let wants = match self {
             Words::Edge => "wants",
-            Words::Diff => "has",
+            Words::Diff | Words::World => "has",
         };
         let (w, g) = (self.wanted(), self.given());
         format!("{w} {wants} {wanted}, {g} has {given}")
@@ -163,6 +167,7 @@ fn missing(words: Words, item: ItemKind, name: &str, instead: Option<&str>) -> S
     let verb = match words {
         Words::Edge => "is missing",
         Words::Diff => "was removed",
+        Words::World => "is not in the world",
     };
     match instead {
         None => format!("{item} \"{name}\" {verb}"),
@@ -174,6 +179,7 @@ fn added(words: Words, item: ItemKind, name: &str) -> String {
     match words {
         Words::Edge => format!("provider also has {item} \"{name}\""),
         Words::Diff => format!("{item} \"{name}\" was added"),
+        Words::World => format!("{item} \"{name}\" is not in the component"),
     }
 }
 
@@ -188,12 +194,15 @@ fn owners(words: Words, resource: &str, wanted: &str, given: &str) -> String {
 }
 
 fn asyncness(words: Words, became_async: bool) -> String {
-    if became_async {
-        let both = words.both("`func`", "`async func`");
-        format!("function became async: {both}")
+    let (both, turned) = if became_async {
+        (words.both("`func`", "`async func`"), "became async")
     } else {
-        let both = words.both("`async func`", "`func`");
-        format!("function is no longer async: {both}")
+        (words.both("`async func`", "`func`"), "is no longer async")
+    };
+    match words {
+        Words::Edge | Words::Diff => format!("function {turned}: {both}"),
+        // Neither of the two came first.
+        Words::World => both,
     }
 }
 

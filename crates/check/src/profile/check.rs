@@ -1,0 +1,232 @@
+//! A file against a profile: everything that the platform has against it, and
+//! what has to be done so that the platform takes it.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use joggle_diag::quoted_list;
+use joggle_load::{Artifact, Wit};
+use joggle_relate::name::ExternName;
+use toml::Spanned;
+
+use crate::profile::data::{ExportRule, Limit, Measure, Rules};
+use crate::profile::pattern::Pattern;
+use crate::profile::surface::Surface;
+use crate::profile::{Objection, Profile};
+
+/// What a platform says to a file.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// Why it does not take the file; nothing if it does.
+    pub objections: Vec<Objection>,
+    /// What has to be done so that it does, such as a flag to be set.
+    pub notes: Vec<String>,
+}
+
+/// Asks a profile about a file.
+#[must_use]
+pub fn check(profile: &Profile, artifact: &Artifact) -> Verdict {
+    let mut verdict = Verdict::default();
+    let surface = match Surface::of(artifact) {
+        Ok(surface) => surface,
+        Err(wit) => {
+            verdict.objections.push(not_for_running(profile, wit));
+            return verdict;
+        }
+    };
+    let rules = if surface.is_component { &profile.component } else { &profile.module };
+    match rules {
+        Some(rules) => {
+            verdict.objections.extend(exports(profile, rules, &surface));
+            imports(profile, rules, &surface, &mut verdict);
+        }
+        None => verdict.objections.push(wrong_kind(profile, &surface)),
+    }
+    let sizes = profile.limits.iter().filter_map(|limit| size(profile, limit, &surface));
+    verdict.objections.extend(sizes);
+    verdict
+}
+
+fn not_for_running(profile: &Profile, wit: &Wit) -> Objection {
+    let (wanted, rules) = match (&profile.component, &profile.module) {
+        (Some(rules), _) => ("components", Some(rules)),
+        (None, rules) => ("core modules", rules.as_ref()),
+    };
+    Objection::Kind {
+        title: profile.title.clone(),
+        wanted,
+        file: wit.name.clone(),
+        kind: "WIT",
+        help: "build a program from it first".to_owned(),
+        url: rules.map(|rules| profile.url(&rules.source)).unwrap_or_default(),
+    }
+}
+
+fn wrong_kind(profile: &Profile, surface: &Surface<'_>) -> Objection {
+    let file = surface.binary.name.clone();
+    let (wanted, kind, other) = if surface.is_component {
+        ("core modules", "a component", &profile.module)
+    } else {
+        ("components", "a core module", &profile.component)
+    };
+    let help = match &profile.advice {
+        Some(advice) => advice.replace("{file}", &file),
+        None => format!("build it as one of the {wanted} that the platform takes"),
+    };
+    let url = other.as_ref().map(|rules| profile.url(&rules.source)).unwrap_or_default();
+    Objection::Kind { title: profile.title.clone(), wanted, file, kind, help, url }
+}
+
+fn exports(profile: &Profile, rules: &Rules, surface: &Surface<'_>) -> Option<Objection> {
+    let rule = rules.export.as_ref()?;
+    let called: Vec<&str> = surface
+        .exports
+        .iter()
+        .map(String::as_str)
+        .filter(|name| rule.one_of.iter().any(|pattern| pattern.get_ref().matches(name)))
+        .collect();
+    let (file, title) = (surface.binary.name.clone(), profile.title.clone());
+    let url = profile.url(&rule.source);
+    match called.as_slice() {
+        [] => {
+            let wanted: Vec<String> = rule.one_of.iter().map(|p| p.get_ref().to_string()).collect();
+            let wanted = quoted_list(wanted.iter().map(String::as_str));
+            let help = export_help(rule, surface);
+            Some(Objection::NoExport { file, title, wanted, help, url })
+        }
+        [one, .., _] if rule.only_one => {
+            let help = format!(
+                "hide all but one of them, for example: \
+                 joggle compose {file} --hide {one} -o app.wasm"
+            );
+            let exports = quoted_list(called.iter().copied());
+            Some(Objection::SeveralExports { file, title, exports, help, url })
+        }
+        _ => None,
+    }
+}
+
+/// What to do when nothing is exported that the platform calls.
+fn export_help(rule: &ExportRule, surface: &Surface<'_>) -> String {
+    let patterns = || rule.one_of.iter().map(Spanned::get_ref);
+    let covered =
+        |name: &&String| patterns().any(|pattern| pattern.covers(ExternName::parse(name).base()));
+    if let Some(near) = surface.exports.iter().find(covered) {
+        return format!("it exports `{near}`, whose version the platform does not know");
+    }
+    let first = patterns().next().map(Pattern::to_string).unwrap_or_default();
+    if surface.is_component {
+        format!("export it in the world that the component is built from: `export {first};`")
+    } else {
+        format!("export a function `{first}`")
+    }
+}
+
+fn imports(profile: &Profile, rules: &Rules, surface: &Surface<'_>, verdict: &mut Verdict) {
+    let (file, title) = (&surface.binary.name, &profile.title);
+    let mut noted: Vec<(&str, Vec<&str>)> = Vec::new();
+    for import in &surface.imports {
+        let meant = |names: &[Spanned<Pattern>]| names.iter().any(|p| p.get_ref().matches(import));
+        if let Some(rule) = rules.forbidden.iter().find(|rule| meant(&rule.names)) {
+            verdict.objections.push(Objection::Forbidden {
+                file: file.clone(),
+                title: title.clone(),
+                import: import.clone(),
+                reason: rule.reason.clone(),
+                help: provide(surface, import),
+                url: profile.url(&rule.source),
+            });
+        } else if let Some(rule) = rules.imports.iter().find(|rule| meant(&rule.names)) {
+            let Some(note) = &rule.note else { continue };
+            match noted.iter_mut().find(|(known, _)| known == note) {
+                Some((_, imports)) => imports.push(import),
+                None => noted.push((note, vec![import])),
+            }
+        } else {
+            verdict.objections.push(Objection::Import {
+                file: file.clone(),
+                title: title.clone(),
+                import: import.clone(),
+                help: import_help(rules, surface, import),
+                url: profile.url(&rules.source),
+            });
+        }
+    }
+    verdict.notes.extend(noted.iter().map(|(note, imports)| match imports.as_slice() {
+        [one] => format!("{note} (for `{one}`)"),
+        [one, rest @ ..] => format!("{note} (for `{one}` and {} more)", rest.len()),
+        [] => (*note).to_owned(),
+    }));
+}
+
+fn import_help(rules: &Rules, surface: &Surface<'_>, import: &str) -> String {
+    let base = ExternName::parse(import);
+    let patterns = rules.imports.iter().flat_map(|rule| &rule.names).map(Spanned::get_ref);
+    let others: Vec<String> =
+        patterns.filter(|pattern| pattern.covers(base.base())).map(Pattern::to_string).collect();
+    if others.is_empty() {
+        return provide(surface, import);
+    }
+    let others = quoted_list(others.iter().map(String::as_str));
+    format!("the platform offers {others}: build against a version that it has")
+}
+
+fn provide(surface: &Surface<'_>, import: &str) -> String {
+    let file = &surface.binary.name;
+    if surface.is_component {
+        format!(
+            "link a component that exports it: joggle compose {file} PROVIDER.wasm -o app.wasm\n\
+             or build without what imports `{import}`"
+        )
+    } else {
+        "build without what imports it, or link what provides it into the module".to_owned()
+    }
+}
+
+fn size(profile: &Profile, limit: &Limit, surface: &Surface<'_>) -> Option<Objection> {
+    let bytes: &[u8] = &surface.binary.bytes;
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    // Packing takes long, and makes nothing larger that is worth packing.
+    if length <= limit.bytes {
+        return None;
+    }
+    let (size, packed) = match limit.of {
+        Measure::File => (length, ""),
+        Measure::Gzip => (packed(bytes), " after gzip"),
+    };
+    (size > limit.bytes).then(|| Objection::Size {
+        file: surface.binary.name.clone(),
+        size,
+        packed,
+        title: profile.title.clone(),
+        limit: limit.bytes,
+        note: limit.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default(),
+        help: "build with optimisation for size and without debug information: \
+               wasm-tools strip removes it from a finished file"
+            .to_owned(),
+        url: profile.url(&limit.source),
+    })
+}
+
+/// How many bytes `gzip` makes of these.
+fn packed(bytes: &[u8]) -> u64 {
+    let mut encoder = GzEncoder::new(Count(0), Compression::default());
+    // Counting cannot fail.
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.map_or(u64::MAX, |count| count.0)
+}
+
+/// A writer that only counts.
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

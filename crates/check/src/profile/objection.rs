@@ -1,0 +1,125 @@
+//! What a platform has against a file, as diagnostics.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+/// One reason why a platform does not take a file.
+#[derive(Clone, Debug, Error, Diagnostic)]
+pub enum Objection {
+    /// A component where core modules are taken, or the other way round.
+    #[error("{title} takes {wanted}, and `{file}` is {kind}")]
+    #[diagnostic(code("check::platform-kind"), help("{help}"), url("{url}"))]
+    Kind {
+        /// The platform.
+        title: String,
+        /// What it takes.
+        wanted: &'static str,
+        /// The file.
+        file: String,
+        /// What the file is.
+        kind: &'static str,
+        /// What to do.
+        help: String,
+        /// What says so.
+        url: String,
+    },
+    /// None of the exports that the platform calls is there.
+    #[error("`{file}` exports nothing that {title} calls: none of {wanted}")]
+    #[diagnostic(code("check::platform-export"), help("{help}"), url("{url}"))]
+    NoExport {
+        /// The file.
+        file: String,
+        /// The platform.
+        title: String,
+        /// The exports that it calls, in backquotes.
+        wanted: String,
+        /// What to do.
+        help: String,
+        /// What says so.
+        url: String,
+    },
+    /// Several of the exports are there, and the platform would not know which to call.
+    #[error("`{file}` exports {exports}, and {title} takes only one of them")]
+    #[diagnostic(code("check::platform-exports"), help("{help}"), url("{url}"))]
+    SeveralExports {
+        /// The file.
+        file: String,
+        /// The platform.
+        title: String,
+        /// The exports that are too many, in backquotes.
+        exports: String,
+        /// What to do.
+        help: String,
+        /// What says so.
+        url: String,
+    },
+    /// An import that the platform does not offer.
+    #[error("`{file}` imports `{import}`, which {title} does not offer")]
+    #[diagnostic(code("check::platform-import"), help("{help}"), url("{url}"))]
+    Import {
+        /// The file.
+        file: String,
+        /// The platform.
+        title: String,
+        /// The import.
+        import: String,
+        /// What to do.
+        help: String,
+        /// What says so.
+        url: String,
+    },
+    /// An import that the platform refuses, for a reason.
+    #[error("`{file}` imports `{import}`, which {title} refuses: {reason}")]
+    #[diagnostic(code("check::platform-forbidden"), help("{help}"), url("{url}"))]
+    Forbidden {
+        /// The file.
+        file: String,
+        /// The platform.
+        title: String,
+        /// The import.
+        import: String,
+        /// Why.
+        reason: String,
+        /// What to do.
+        help: String,
+        /// What says so.
+        url: String,
+    },
+    /// The file is too large.
+    #[error("`{file}` has {size} bytes{packed}, and {title} takes up to {limit}{note}")]
+    #[diagnostic(code("check::platform-size"), help("{help}"), url("{url}"))]
+    Size {
+        /// The file.
+        file: String,
+        /// Its size in bytes.
+        size: u64,
+        /// How it was measured.
+        packed: &'static str,
+        /// The platform.
+        title: String,
+        /// How many bytes it takes.
+        limit: u64,
+        /// For whom.
+        note: String,
+        /// What to do.
+        help: String,
+        /// What says so.
+        url: String,
+    },
+}
+
+impl Objection {
+    /// The import or export in question: `import wasi:sockets/tcp@0.2.6`.
+    #[must_use]
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Objection::Import { import, .. } | Objection::Forbidden { import, .. } => {
+                Some(format!("import {import}"))
+            }
+            Objection::Kind { .. }
+            | Objection::NoExport { .. }
+            | Objection::SeveralExports { .. }
+            | Objection::Size { .. } => None,
+        }
+    }
+}
