@@ -1,6 +1,9 @@
 //! Exit statuses: 0 yes, 1 no, 2 could not tell. 101 is a bug.
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+
+use crate::color::Color;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +30,19 @@ impl From<Outcome> for ExitCode {
 }
 
 /// Prints what clap has to say. Help and version are answers, not errors.
-pub fn usage(error: &clap::Error) -> ExitCode {
+pub fn usage(error: &clap::Error, color: Color) -> ExitCode {
+    let text = error.render();
+    let spell = |colored: bool| if colored { text.ansi().to_string() } else { text.to_string() };
     // A closed pipe while printing help is nobody's problem.
-    let _ = error.print();
-    if error.use_stderr() { Outcome::Unknown.into() } else { Outcome::Yes.into() }
+    if error.use_stderr() {
+        let colored = color.wanted(std::io::stderr().is_terminal());
+        let _ = write!(std::io::stderr().lock(), "{}", spell(colored));
+        Outcome::Unknown.into()
+    } else {
+        let colored = color.wanted(std::io::stdout().is_terminal());
+        let _ = write!(std::io::stdout().lock(), "{}", spell(colored));
+        Outcome::Yes.into()
+    }
 }
 
 /// A panic that is no bug is not shown: the decoder of WIT gives up by

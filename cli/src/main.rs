@@ -2,25 +2,38 @@
 //! environment or exits. Each subcommand is one file under `commands/`;
 //! everything they do is a library call.
 
+mod color;
 mod commands;
 mod exit;
 mod output;
+mod progress;
 mod render;
 mod screens;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// The version, and the versions of what it stands on.
+const VERSION: &str = include!(concat!(env!("OUT_DIR"), "/version.rs"));
+
+const AFTERWARDS: &str = "\
+Examples:
+  joggle compose cli.wasm calculator.wasm -o app.wasm
+  joggle run app.wasm -- 2 + 40
+
+`joggle COMMAND --help` has more of them, `joggle explain CODE` tells about an error.
+Exit status: 0 yes, or done; 1 the answer is no; 2 could not tell (a missing file,
+unreadable input, wrong usage); 101 a bug. `run` passes on the program's own.";
 
 /// The toolchain for the WebAssembly Component Model.
 #[derive(Debug, Parser)]
-#[command(name = "joggle", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "joggle", version, long_version = VERSION, propagate_version = true)]
+#[command(max_term_width = 100, after_help = AFTERWARDS)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// When to colour what is printed.
-    #[arg(long, global = true, value_enum, hide_possible_values = true, display_order = 900)]
-    #[arg(value_name = "auto|always|never", default_value_t = render::Color::Auto)]
-    color: render::Color,
+    #[command(flatten)]
+    manner: render::Manner,
 }
 
 #[derive(Debug, Subcommand)]
@@ -28,28 +41,40 @@ enum Command {
     Compose(commands::compose::Args),
     Validate(commands::validate::Args),
     Run(commands::run::Args),
+    Serve(commands::serve::Args),
+    Test(commands::test::Args),
     Explain(commands::explain::Args),
+    Completions(commands::completions::Args),
+    Docs(commands::docs::Args),
 }
 
 fn main() -> std::process::ExitCode {
     exit::quiet_harmless_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return exit::usage(&error),
+        Err(error) => {
+            return exit::usage(&error, color::Color::of_arguments(std::env::args_os()));
+        }
     };
-    let screen = render::Screen::new(cli.color);
+    let screen = render::Screen::new(cli.manner);
     let outcome = match cli.command {
         Command::Compose(args) => commands::compose::run(args, &screen),
         Command::Validate(args) => commands::validate::run(&args, &screen),
         Command::Run(args) => commands::run::run(args, &screen),
+        Command::Serve(args) => commands::serve::run(args, &screen),
+        Command::Test(args) => commands::test::run(&args, &screen),
         Command::Explain(args) => commands::explain::run(&args, &screen),
+        Command::Completions(args) => {
+            commands::completions::run(&args, &mut Cli::command(), &screen)
+        }
+        Command::Docs(args) => commands::docs::run(&args, &Cli::command(), &screen),
     };
     outcome.into()
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_well_formed() {

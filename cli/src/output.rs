@@ -97,6 +97,11 @@ pub fn stage<'a>(
     Ok(Staged { file, place, shown: path.to_owned() })
 }
 
+/// Makes the folder that a file is to lie in, and those above it.
+pub fn make_folder_of(path: &Path) -> Result<(), OutputError> {
+    std::fs::create_dir_all(folder_of(path)).map_err(|error| not_written(path, &error))
+}
+
 /// Where a link points to, whether or not there is something; a file's own path.
 fn target_of(path: &Path) -> PathBuf {
     match (std::fs::canonicalize(path), std::fs::read_link(path)) {

@@ -6,19 +6,30 @@ use std::io::{IsTerminal, Write};
 use joggle_diag::Report;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
 
-/// When to colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+use crate::color::Color;
+use crate::progress::Progress;
+
+/// How the program talks: options of every command.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "For every command")]
+pub struct Manner {
+    /// When to colour what is printed.
+    #[arg(long, global = true, value_enum, hide_possible_values = true, display_order = 900)]
+    #[arg(value_name = "auto|always|never", default_value_t = Color::Auto)]
+    pub color: Color,
+
+    /// Print results and problems only: no report, no notes, no progress.
+    #[arg(short, long, global = true, display_order = 901, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also say what is loaded and how long the steps take.
+    #[arg(short, long, global = true, display_order = 902)]
+    pub verbose: bool,
 }
 
 /// Where results and diagnostics go, and how they look there.
 pub struct Screen {
+    manner: Manner,
     stdout_color: bool,
     stderr_color: bool,
     width: usize,
@@ -28,21 +39,39 @@ pub struct Screen {
 
 impl Screen {
     /// Settles colours and width once.
-    pub fn new(color: Color) -> Screen {
-        let wanted = |terminal: bool| match color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
-                set("CLICOLOR_FORCE") || (terminal && !set("NO_COLOR"))
-            }
-        };
+    pub fn new(manner: Manner) -> Screen {
         Screen {
-            stdout_color: wanted(std::io::stdout().is_terminal()),
-            stderr_color: wanted(std::io::stderr().is_terminal()),
+            manner,
+            stdout_color: manner.color.wanted(std::io::stdout().is_terminal()),
+            stderr_color: manner.color.wanted(std::io::stderr().is_terminal()),
             width: terminal_width(),
             spoken: Cell::new(false),
         }
+    }
+
+    /// Whether only results and problems are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.manner.quiet
+    }
+
+    /// Whether details are wanted.
+    pub fn is_verbose(&self) -> bool {
+        self.manner.verbose
+    }
+
+    /// A line on standard error for those who want details.
+    pub fn detail(&self, line: impl FnOnce() -> String) {
+        if self.is_verbose() {
+            self.note(&line());
+        }
+    }
+
+    /// Announces work that may take a while: `compiling app.wasm`. It is shown on a
+    /// terminal once it has taken a second, until what is returned here is dropped,
+    /// and its duration is a detail. Nothing else is printed meanwhile.
+    pub fn progress(&self, what: &str) -> Progress {
+        let live = !self.is_quiet() && std::io::stderr().is_terminal();
+        Progress::new(what, live, self.is_verbose())
     }
 
     /// Draws a diagnostic on standard error, then those that belong to it.
@@ -225,7 +254,7 @@ mod tests {
     #[test]
     fn a_place_far_to_the_right_is_named_and_not_drawn() {
         let text = source("a.wit", "x".repeat(100_000));
-        let drawn = Screen::new(Color::Never).draw(&Wrong { text, at: (90_000, 5).into() });
+        let drawn = Screen::new(Manner::default()).draw(&Wrong { text, at: (90_000, 5).into() });
         assert!(drawn.contains("at a.wit:1:90001: this one"), "{drawn}");
         assert!(drawn.len() < 1_000);
     }

@@ -12,6 +12,7 @@ pub mod files;
 pub mod generate;
 pub mod guests;
 pub mod input;
+pub mod manual;
 pub mod oracle;
 pub mod outer;
 pub mod page;

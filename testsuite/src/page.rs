@@ -33,10 +33,11 @@ pub struct Example {
 }
 
 /// A fenced block.
-struct Block<'a> {
-    info: &'a str,
+pub(crate) struct Block<'a> {
+    /// What follows the opening fence.
+    pub info: &'a str,
     /// The lines between the fences, from 0.
-    lines: Range<usize>,
+    pub lines: Range<usize>,
 }
 
 impl Page {
@@ -101,7 +102,7 @@ fn example(lines: &[&str]) -> Result<Example> {
 }
 
 /// The input that a block gives, if its first line names a file.
-fn input(info: &str, body: &[&str]) -> Result<Option<Input>> {
+pub(crate) fn input(info: &str, body: &[&str]) -> Result<Option<Input>> {
     let mut words = info.split_whitespace();
     let language = words.next().unwrap_or_default();
     let (mut file, mut world) = (None, None);
@@ -123,7 +124,8 @@ fn input(info: &str, body: &[&str]) -> Result<Option<Input>> {
     Ok(Some(Input { path, content }))
 }
 
-fn blocks<'a>(lines: &[&'a str]) -> Result<Vec<Block<'a>>> {
+/// All fenced blocks.
+pub(crate) fn blocks<'a>(lines: &[&'a str]) -> Result<Vec<Block<'a>>> {
     let mut blocks = Vec::new();
     let mut open: Option<(usize, &str)> = None;
     for (number, line) in lines.iter().enumerate() {

@@ -85,13 +85,7 @@ fn build() -> Result<PathBuf> {
         let mut command = process::cargo();
         command.current_dir(paths::root()).args(["build", "--release", "--package", "joggle"]);
         command.args(["--message-format", "json-render-diagnostics"]);
-        let messages = process::output(&mut command)?;
-        let path = messages.lines().find_map(|line| {
-            let message: serde_json::Value = serde_json::from_str(line).ok()?;
-            let is_joggle = message["target"]["name"] == "joggle";
-            is_joggle.then(|| message["executable"].as_str().map(PathBuf::from))?
-        });
-        path.context("cargo names no executable `joggle`")
+        process::executable(&process::output(&mut command)?, "joggle")
     })
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{fixtures, paths, process, screen, setup};
+use crate::{fixtures, fuzz, paths, process, screen, setup};
 
 /// Prepares toolchains and fixtures, then runs every test. Continuous integration
 /// also wants the form of the sources to be right.
@@ -32,6 +32,8 @@ fn lint() -> Result<()> {
 
 fn setup_and_test() -> Result<()> {
     prepare()?;
+    // Before the tests, whose words are the last.
+    fuzz::run(&fuzz::Args::tested())?;
     screen::heading("tests");
     let mut command = cargo(&["test", "--workspace"]);
     // Tests look there, wherever this task decided that it is.

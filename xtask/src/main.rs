@@ -3,7 +3,9 @@
 
 mod bench;
 mod ci;
+mod docs;
 mod fixtures;
+mod fuzz;
 mod paths;
 mod pins;
 mod process;
@@ -41,6 +43,10 @@ enum Task {
     Ci,
     /// Measure beside peers.
     Bench(bench::Args),
+    /// Look for inputs that break what meets foreign bytes.
+    Fuzz(fuzz::Args),
+    /// Write man pages, completions and the reference of the command line.
+    Docs(docs::Args),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +58,8 @@ fn main() -> ExitCode {
         Task::Test => ci::test(),
         Task::Ci => ci::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
+        Task::Docs(args) => docs::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,6 +14,7 @@ pub struct Pins {
     pub rust: Rust,
     pub python: Python,
     pub js: Js,
+    pub starling: Starling,
     pub c: C,
 }
 
@@ -44,6 +45,13 @@ pub struct Python {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Js {
     pub componentize_qjs: String,
+}
+
+/// Packaging JavaScript with the other engine.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Starling {
+    pub componentize_js: String,
 }
 
 /// Compiling C for wasm.

@@ -5,7 +5,7 @@ use std::env;
 use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -19,17 +19,43 @@ pub fn quiet(command: &mut Command) -> Result<()> {
 
 /// Runs a program to its end and returns what it printed on stdout.
 pub fn output(command: &mut Command) -> Result<String> {
-    let shown = show(command);
-    let output =
-        command.stdin(Stdio::null()).output().with_context(|| format!("starting `{shown}`"))?;
+    let output = run(command)?;
     let stdout = String::from_utf8_lossy(&output.stdout);
     if output.status.success() {
         return Ok(stdout.into_owned());
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = stdout.lines().chain(stderr.lines()).collect();
-    let last = lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n");
-    bail!("`{shown}` failed with {}\n{last}", output.status);
+    bail!("`{}` failed with {}\n{}", show(command), output.status, last_words(&(stdout + stderr)));
+}
+
+/// The same, with what it printed on stderr behind that.
+pub fn both_outputs(command: &mut Command) -> Result<String> {
+    let output = run(command)?;
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        return Ok(said.into_owned());
+    }
+    bail!("`{}` failed with {}\n{}", show(command), output.status, last_words(&said));
+}
+
+fn run(command: &mut Command) -> Result<Output> {
+    let output = command.stdin(Stdio::null()).output();
+    output.with_context(|| format!("starting `{}`", show(command)))
+}
+
+fn last_words(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n")
+}
+
+/// The executable of a name in cargo's stream of JSON messages.
+pub fn executable(messages: &str, name: &str) -> Result<PathBuf> {
+    let path = messages.lines().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let wanted = message["target"]["name"] == name;
+        wanted.then(|| message["executable"].as_str().map(PathBuf::from))?
+    });
+    path.with_context(|| format!("cargo names no executable `{name}`"))
 }
 
 /// Runs a program that talks to the terminal itself.

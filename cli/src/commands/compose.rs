@@ -23,7 +23,8 @@ Examples:
   joggle compose cli.wasm calculator.wasm -o app.wasm
   joggle compose front=web.wasm auth.wasm --closed --allow-import 'wasi:*' -o app.wasm
   joggle compose cli.wasm a.wasm b.wasm --link cli:my:pkg/store=b -o app.wasm
-  joggle compose compose.toml -o app.wasm
+  joggle compose cli.wasm calculator.wasm -o app.wasm --print-manifest > compose.toml
+  joggle compose compose.toml
 
 Every import of every input is matched against the exports of the others: by
 name, then by semver track, then by type. What nobody provides stays an import.
@@ -34,18 +35,12 @@ Exit status: 0 composed, 1 the components do not fit, 2 could not tell.";
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Components to link, as PATH or NAME=PATH, or one compose.toml; `-` is standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", value_hint = clap::ValueHint::FilePath)]
     inputs: Vec<String>,
 
     /// Where to write the result; `-` is standard output.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-
-    #[command(flatten)]
-    wiring: WiringArgs,
-
-    #[command(flatten)]
-    choice: ExportArgs,
 
     /// How to report.
     #[arg(long, value_enum, hide_possible_values = true)]
@@ -57,16 +52,24 @@ pub struct Args {
     graph: Option<PathBuf>,
 
     /// Print what stands after a pass, instead of writing a result.
-    #[arg(long, value_name = "PASS", value_enum, conflicts_with_all = ["output", "graph"])]
+    #[arg(long, value_enum, hide_possible_values = true, conflicts_with_all = ["output", "graph"])]
+    #[arg(value_name = "connect|order|share|encode")]
     emit: Option<EmitPass>,
+
+    /// Print a compose.toml that does the same, every link made explicit, instead.
+    #[arg(long, conflicts_with_all = ["graph", "emit", "dry_run"])]
+    print_manifest: bool,
 
     /// Do everything but write files.
     #[arg(long)]
     dry_run: bool,
 
-    /// Report nothing but problems.
-    #[arg(short, long)]
-    quiet: bool,
+    // Last, because what follows stands under their headings.
+    #[command(flatten)]
+    wiring: WiringArgs,
+
+    #[command(flatten)]
+    choice: ExportArgs,
 }
 
 /// Who provides what.
@@ -207,9 +210,16 @@ impl Failure {
 
 fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
     let picture = args.graph.as_deref().map(picture).transpose().map_err(Failure::unknown)?;
-    let Loaded { mut request, output, places } = inputs::request(&args.inputs)?;
+    let Loaded { mut request, paths, output, places } = {
+        let _loading = screen.progress("load the inputs");
+        inputs::request(&args.inputs)?
+    };
     let refused = |problems| Failure::of(problems, places.as_ref());
     add_options(&mut request, &args)?;
+    for input in &request.inputs {
+        let size = composition::size(input.bytes.len() as u64);
+        screen.detail(|| format!("loaded {} as `{}`: {size}", input.shown, input.name));
+    }
     if let Some(pass) = args.emit {
         let pass = match pass {
             EmitPass::Connect => Pass::Connect,
@@ -220,7 +230,14 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
         screen.line(joggle_compose::emit(&request, pass).map_err(refused)?.trim_end());
         return Ok(());
     }
-    let output = args.output.or(output);
+    let output = args.output.clone().or(output);
+    if args.print_manifest {
+        let explicit = joggle_compose::explicit(&request).map_err(refused)?;
+        let output = output.map(|path| path.display().to_string());
+        let text = joggle_compose::manifest::print(&explicit, &paths, output.as_deref());
+        screen.line(text.trim_end());
+        return Ok(());
+    }
     if output.is_none() && !args.dry_run {
         return Err(Failure::unknown(UsageError::NoOutput));
     }
@@ -228,30 +245,45 @@ fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
         let path = output.display().to_string();
         return Err(Failure::unknown(UsageError::SameOutput { path }));
     }
-    let draft = joggle_compose::draft(&request).map_err(refused)?;
+    let draft = {
+        let _linking = screen.progress("link the components");
+        joggle_compose::draft(&request).map_err(refused)?
+    };
     let target = output.filter(|_| !args.dry_run);
-    // Nothing is kept unless all can be.
-    let drawn = match (picture, &args.graph, args.dry_run) {
-        (Some(picture), Some(path), false) => Some(stage_graph(&draft, picture, path)?),
-        _ => None,
+    let composition = {
+        let _checking = screen.progress("validate and write the result");
+        // Nothing is kept unless all can be.
+        let drawn = match (picture, &args.graph, args.dry_run) {
+            (Some(picture), Some(path), false) => Some(stage_graph(&draft, picture, path)?),
+            _ => None,
+        };
+        let composition = write(&draft, target.as_deref(), places.as_ref())?;
+        drawn.map_or(Ok(()), Staged::keep).map_err(Failure::unknown)?;
+        composition
     };
-    let composition = match target.as_deref() {
-        Some(target) if output::is_stream(target) => {
-            let composition = draft.check().map_err(refused)?;
-            output::stream(target, composition.pieces()).map_err(Failure::unknown)?;
-            composition
-        }
-        Some(target) => write_while_checking(&draft, target)?,
-        None => draft.check().map_err(refused)?,
-    };
-    if let Some(drawn) = drawn {
-        drawn.keep().map_err(Failure::unknown)?;
-    }
     let to_stdout = target.as_deref() == Some(Path::new("-"));
-    if !args.quiet && !to_stdout {
+    if !screen.is_quiet() && !to_stdout {
         report(composition, args.format, target.as_deref(), screen);
     }
     Ok(())
+}
+
+/// Checks the result, and writes it if there is a place for it.
+fn write<'d>(
+    draft: &'d Draft,
+    target: Option<&Path>,
+    places: Option<&Places>,
+) -> Result<&'d Composition, Failure> {
+    let refused = |problems| Failure::of(problems, places);
+    match target {
+        Some(target) if output::is_stream(target) => {
+            let composition = draft.check().map_err(refused)?;
+            output::stream(target, composition.pieces()).map_err(Failure::unknown)?;
+            Ok(composition)
+        }
+        Some(target) => write_while_checking(draft, target),
+        None => draft.check().map_err(refused),
+    }
 }
 
 fn stage_graph(draft: &Draft, picture: Picture, path: &Path) -> Result<Staged, Failure> {

@@ -1,4 +1,4 @@
-//! `joggle explain CODE`: the page behind an error code.
+//! `joggle explain CODE`: the page behind an error code, or a list of all codes.
 //!
 //! The pages are the files of `docs/errors`, put into the binary by
 //! `build.rs`. Whether they are true is left to the test suite.
@@ -9,18 +9,17 @@ use crate::exit::Outcome;
 use crate::render::Screen;
 
 /// Every code with its page, sorted by code within each area.
-const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+pub const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// Explain an error code: what it means, an example, and what to do.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  joggle explain compose::cycle\n  joggle explain --list")]
+#[command(after_help = "Examples:\n  joggle explain compose::cycle\n  joggle explain")]
 pub struct Args {
-    /// The code, as a diagnostic shows it.
-    #[arg(required_unless_present = "list", conflicts_with = "list")]
+    /// The code, as a diagnostic shows it; without one, all codes are listed.
     code: Option<String>,
 
-    /// List all codes instead.
-    #[arg(long)]
+    /// List the codes alone.
+    #[arg(long, conflicts_with = "code")]
     list: bool,
 }
 
@@ -39,9 +38,7 @@ struct UnknownCode {
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Outcome {
     let Some(code) = &args.code else {
-        for (code, _) in PAGES {
-            screen.line(code);
-        }
+        list(args.list, screen);
         return Outcome::Yes;
     };
     let Some((_, page)) = PAGES.iter().find(|(known, _)| known == code) else {
@@ -52,8 +49,26 @@ pub fn run(args: &Args, screen: &Screen) -> Outcome {
     Outcome::Yes
 }
 
+/// Every code, with what it means unless the codes are to stand `alone`.
+fn list(alone: bool, screen: &Screen) {
+    let width = PAGES.iter().map(|(code, _)| code.len()).max().unwrap_or(0);
+    for (code, page) in PAGES {
+        if alone {
+            screen.line(code);
+        } else {
+            screen.line(&format!("{}  {}", screen.bold(&format!("{code:width$}")), meaning(page)));
+        }
+    }
+}
+
+/// The first sentence of a page: what the code means.
+fn meaning(page: &str) -> &str {
+    let text = page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default();
+    text.find(". ").map_or(text, |end| &text[..=end]).trim_end_matches('.')
+}
+
 fn advice(code: &str) -> String {
-    let list = "see them all: joggle explain --list";
+    let list = "see them all: joggle explain";
     // The area is often left out, and is no part of the likeness then.
     let bare = |known: &'static str| known.split("::").nth(1).unwrap_or(known);
     let found = closest(code, PAGES.iter().map(|(known, _)| *known)).or_else(|| {
@@ -90,6 +105,13 @@ mod tests {
         assert!(advice("cli::output-folder-mising").contains("`cli::output-folder-missing`"));
         assert!(advice("output-folder-missing").contains("`cli::output-folder-missing`"));
         assert!(!advice("something else altogether").contains("did you mean"));
+    }
+
+    #[test]
+    fn the_first_sentence_is_what_a_code_means() {
+        assert_eq!(meaning("# a::b\n\nA `x.y` is bad. It is.\n\nMore.\n"), "A `x.y` is bad");
+        assert_eq!(meaning("# a::b\n\nOne.\n"), "One");
+        assert!(PAGES.iter().all(|(_, page)| !meaning(page).is_empty()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 mod closure;
+mod explicit;
 mod naming;
 
 use crate::choose::{find_export, find_node, meant};
@@ -14,6 +15,7 @@ use crate::graph::{ExportRef, Graph, NodeId, Reason, Verdict};
 use crate::options::{ExportSpec, Options};
 use closure::Closure;
 pub(crate) use closure::sources;
+pub(crate) use explicit::spelled_out;
 
 /// Why something is exported.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ use wasmparser::Validator;
 use crate::encode::Piece;
 use crate::error::{NoInput, NoSuchInput, OpenImports, ResultInvalid, SameName, TooLarge};
 use crate::exports::OuterExport;
-use crate::graph::{Graph, NodeId};
+use crate::graph::{ExportRef, Graph, ImportRef, NodeId};
 use crate::options::glob_fits;
 use crate::order::Order;
 use crate::read::{Instance, Read};
@@ -131,6 +131,25 @@ pub fn draft(request: &Request) -> Result<Draft, Problems> {
     let connected = connected(request)?;
     let settled = settled(&connected, &request.options)?;
     encoded(connected, &settled)
+}
+
+/// The same request with nothing left to be found out: every wire is a link, and the
+/// inputs whose exports are the result's are named. It gives the same bytes.
+pub fn explicit(request: &Request) -> Result<Request, Problems> {
+    let connected = connected(request)?;
+    settled(&connected, &request.options)?;
+    let Connected { graph, taking_part, .. } = &connected;
+    let mut options = exports::spelled_out(graph, &request.options, taking_part);
+    let link = |(wanted, given): (ImportRef, ExportRef)| Link {
+        import: ImportSpec {
+            consumer: graph.node(wanted.node).name.clone(),
+            import: graph.import(wanted).name.clone(),
+        },
+        provider: graph.node(given.node).name.clone(),
+        export: Some(graph.export(given).name.clone()),
+    };
+    options.links = graph.edges().into_iter().map(link).collect();
+    Ok(Request { options, ..request.clone() })
 }
 
 /// Runs the passes up to and including `pass`, and prints what stands then.

@@ -5,6 +5,7 @@
 //! `docs/compose-toml.md`.
 
 mod places;
+mod print;
 
 use indexmap::IndexMap;
 use joggle_diag::{Source, closest, quoted_list, source};
@@ -15,6 +16,7 @@ use toml::Spanned;
 
 use crate::options::{ExportSpec, ImportSpec, Link, Options};
 pub use places::Places;
+pub use print::print;
 
 /// What a manifest says.
 #[derive(Clone, Debug, Default)]

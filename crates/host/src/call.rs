@@ -1,6 +1,7 @@
 //! One instance, one call: what `run` and `invoke` have in common.
 
 use std::future::poll_fn;
+use std::time::{Duration, Instant};
 
 use wasmtime::Store;
 use wasmtime::component::Val;
@@ -9,16 +10,28 @@ use wasmtime_wasi::I32Exit;
 use crate::denied::{Denied, denied};
 use crate::engine::Program;
 use crate::error::HostError;
+use crate::executor::Executor;
 use crate::exports::Callable;
 use crate::grants::Grants;
+use crate::limits::TimeIsOver;
 use crate::link::link;
-use crate::state::State;
+use crate::state::{State, Stdio, store};
 use crate::trap::Trap;
 
 /// How a call ended.
 pub(crate) struct Ended {
     pub how: How,
     pub denied: Vec<Denied>,
+    pub took: Took,
+}
+
+/// How long the parts of a run took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Took {
+    /// Making the instances and running what they do when they begin.
+    pub instantiate: Duration,
+    /// The call itself.
+    pub call: Duration,
 }
 
 pub(crate) enum How {
@@ -30,24 +43,22 @@ pub(crate) enum How {
 
 /// Instantiates the program with its grants and calls one of its exports.
 pub(crate) fn call(
-    program: &Program<'_>,
+    program: &Program,
     grants: &Grants,
     args: &[String],
     function: &Callable,
     values: &[Val],
 ) -> Result<Ended, HostError> {
-    let mut all = vec![own_name(&program.name).to_owned()];
-    all.extend_from_slice(args);
     let linked = link(program)?;
-    let mut store = Store::new(&program.engine, State::new(grants.context(&all)?));
-
-    // WASI's files, clocks and streams live on this executor.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| HostError::Engine { reason: error.to_string() })?;
-    let result = runtime.block_on(async {
+    let mut store = store(program, grants, args, Stdio::inherited())?;
+    let executor = Executor::new()?;
+    let mut took = Took::default();
+    let deadline = store.data().deadline;
+    let result = executor.block_on(deadline, async {
+        let began = Instant::now();
         let instance = linked.instantiate_async(&mut store).await?;
+        took.instantiate = began.elapsed();
+        let began = Instant::now();
         let mut scope = None;
         if let Some(interface) = &function.interface {
             scope = instance.get_export_index(&mut store, None, interface);
@@ -57,42 +68,63 @@ pub(crate) fn call(
             .and_then(|index| instance.get_func(&mut store, index))
             .ok_or_else(|| wasmtime::format_err!("the export `{}` is gone", function.label()))?;
         let mut results = vec![Val::Bool(false); function.ty.results().len()];
+        let watch = program.watch.as_ref();
+        watch.inspect(|watch| watch.entered(function, values));
         func.call_async(&mut store, values, &mut results).await?;
+        watch.inspect(|watch| watch.left(function, &results));
         // A task may go on after it has returned: its output is wanted too.
         store
             .run_concurrent(async |accessor| {
                 poll_fn(|cx| accessor.poll_no_interesting_tasks(cx)).await;
             })
             .await?;
+        took.call = began.elapsed();
         Ok(results.pop())
     });
-    // A read of standard input that nobody waits for any more must not hold the program up.
-    runtime.shutdown_background();
-
-    let component = program.component.component_type();
-    let denied = denied(store.data().asked, grants, &component, &program.engine);
-    how(program, result, &denied).map(|how| Ended { how, denied })
+    drop(executor);
+    let denied = refusals(program, grants, &store);
+    match result {
+        Ok(value) => Ok(Ended { how: How::Returned(value), denied, took }),
+        Err(error) => {
+            let status = failed(program, &store, &error, &denied)?;
+            Ok(Ended { how: How::Exited(status), denied, took })
+        }
+    }
 }
 
-fn how(
-    program: &Program<'_>,
-    result: wasmtime::Result<Option<Val>>,
+/// What the program in this store asked for and was not granted.
+pub(crate) fn refusals(program: &Program, grants: &Grants, store: &Store<State>) -> Vec<Denied> {
+    let component = program.component.component_type();
+    denied(&store.data().gate.asked(), grants, &component, &program.engine)
+}
+
+/// What the engine's error means: the program ended itself with a status, or it
+/// passed a limit, or it trapped.
+pub(crate) fn failed(
+    program: &Program,
+    store: &Store<State>,
+    error: &wasmtime::Error,
     denied: &[Denied],
-) -> Result<How, HostError> {
-    let error = match result {
-        Ok(value) => return Ok(How::Returned(value)),
-        Err(error) => error,
-    };
+) -> Result<u8, HostError> {
     if let Some(I32Exit(status)) = error.downcast_ref::<I32Exit>() {
         // Only the low eight bits reach the system, as with any program; a
         // failure must not become a success that way.
         let low = u8::try_from(status & 0xff).unwrap_or(1);
-        return Ok(How::Exited(if *status != 0 && low == 0 { 1 } else { low }));
+        return Ok(if *status != 0 && low == 0 { 1 } else { low });
     }
-    Err(HostError::trap(&program.name, Trap::new(program, &error, denied.to_vec())))
-}
-
-/// The last part of a path: programs call themselves by it.
-fn own_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
+    let name = &program.name;
+    let trap = Trap::new(program, error, denied.to_vec());
+    if let Some(TimeIsOver { allowed }) = error.downcast_ref::<TimeIsOver>() {
+        return Err(HostError::time_is_over(name, *allowed, &trap));
+    }
+    if let Some(fuel) = program.limits.fuel
+        && matches!(error.downcast_ref::<wasmtime::Trap>(), Some(wasmtime::Trap::OutOfFuel))
+    {
+        return Err(HostError::out_of_fuel(name, fuel, &trap));
+    }
+    // A program may live with memory that it did not get; one that ends in a trap did not.
+    if let (Some(limit), Some(wanted)) = (program.limits.memory, store.data().budget.wanted) {
+        return Err(HostError::out_of_memory(name, limit, wanted as u64, &trap));
+    }
+    Err(HostError::trap(name, trap))
 }

@@ -6,11 +6,11 @@
 use std::fmt;
 
 use wasmtime::Engine;
-use wasmtime::component::types::Component;
+use wasmtime::component::types::{Component, ComponentItem};
 
 use crate::exports::unversioned;
+use crate::gate::{Asked, Refused};
 use crate::grants::Grants;
-use crate::state::Asked;
 
 /// Something that the program asked for and was not granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,52 +33,102 @@ impl fmt::Display for Denied {
     }
 }
 
-/// Compares what was asked with what was granted.
+/// Compares what was asked with what was granted. Refusals come first, in the
+/// order of asking; after them what was listed and found empty.
 pub(crate) fn denied(
-    asked: Asked,
+    asked: &Asked,
     grants: &Grants,
     component: &Component,
     engine: &Engine,
 ) -> Vec<Denied> {
-    const NO_NETWORK: &str = "`joggle run` has no grant for the network yet";
-    let kinds: [(bool, &str, &[&str], &str); 4] = [
-        (
-            asked.folders && grants.dirs.is_empty(),
-            "the filesystem",
-            &["wasi:filesystem/preopens"],
-            "if it needs files, grant a folder with --dir HOST[::GUEST]",
+    let import = |interfaces: &[&str]| {
+        let mut imports = component.imports(engine).map(|(name, _)| name);
+        imports.find(|name| interfaces.contains(&unversioned(name))).map(str::to_owned)
+    };
+    let mut all: Vec<Denied> = asked.refused.iter().filter_map(|r| refused(r, &import)).collect();
+    let mut idle = |missing: bool, what: &str, interface: &str, remedy: &str| {
+        if let Some(import) = import(&[interface]).filter(|_| missing) {
+            all.push(Denied { what: what.to_owned(), import, remedy: remedy.to_owned() });
+        }
+    };
+    idle(
+        asked.folders && grants.dirs.is_empty() && opens_files(component, engine),
+        "the filesystem",
+        "wasi:filesystem/preopens",
+        "if it needs files, grant a folder with --dir HOST[::GUEST]",
+    );
+    idle(
+        asked.environment && grants.env.is_empty(),
+        "environment variables",
+        "wasi:cli/environment",
+        "if it needs one, pass it with --env NAME[=VALUE]",
+    );
+    idle(
+        asked.configuration && grants.config.is_empty(),
+        "configuration",
+        "wasi:config/store",
+        "if it needs a value, pass it with --config KEY=VALUE",
+    );
+    all
+}
+
+fn refused(refused: &Refused, import: &dyn Fn(&[&str]) -> Option<String>) -> Option<Denied> {
+    let over = |udp: bool| if udp { "UDP" } else { "TCP" };
+    let sockets = |udp: bool| {
+        let of_0_2 = if udp { "wasi:sockets/udp" } else { "wasi:sockets/tcp" };
+        import(&[of_0_2, "wasi:sockets/types"])
+    };
+    let (what, import, remedy) = match refused {
+        Refused::Connect { to, udp } => (
+            format!("to reach {to} over {}", over(*udp)),
+            sockets(*udp)?,
+            format!("grant it with --allow-net {to}"),
         ),
-        (
-            asked.environment && grants.env.is_empty(),
-            "environment variables",
-            &["wasi:cli/environment"],
-            "if it needs one, pass it with --env NAME[=VALUE]",
+        Refused::Listen { at, udp } => (
+            format!("to listen on {at} over {}", over(*udp)),
+            sockets(*udp)?,
+            format!("grant it with --listen {at}"),
         ),
-        (
-            asked.sockets,
-            "the network",
-            &[
-                "wasi:sockets/tcp-create-socket",
-                "wasi:sockets/udp-create-socket",
-                "wasi:sockets/types",
-            ],
-            NO_NETWORK,
+        Refused::Lookup { name } => (
+            format!("to look up `{name}`"),
+            import(&["wasi:sockets/ip-name-lookup"])?,
+            format!("grant the host with --allow-net {name}, or with its port only"),
         ),
-        (asked.addresses, "looking up host names", &["wasi:sockets/ip-name-lookup"], NO_NETWORK),
-    ];
-    kinds
-        .into_iter()
-        .filter(|(missing, ..)| *missing)
-        .filter_map(|(_, what, interfaces, remedy)| {
-            let import = component
-                .imports(engine)
-                .map(|(name, _)| name)
-                .find(|name| interfaces.contains(&unversioned(name)))?;
-            Some(Denied {
-                what: what.to_owned(),
-                import: import.to_owned(),
-                remedy: remedy.to_owned(),
-            })
-        })
-        .collect()
+        Refused::Http { host, port } => (
+            format!("a request to {host}:{port}"),
+            import(&["wasi:http/outgoing-handler", "wasi:http/client", "wasi:http/handler"])?,
+            format!("grant it with --allow-http {host}:{port}"),
+        ),
+        Refused::Write { path } => (
+            format!("to change `{path}`"),
+            import(&["wasi:filesystem/types"])?,
+            "a folder granted with --dir may be changed, one granted with --dir-ro may not"
+                .to_owned(),
+        ),
+        Refused::Path { path } => (
+            format!("to open `{path}`"),
+            import(&["wasi:filesystem/types"])?,
+            "it leads out of the folder: grant the one that it leads to".to_owned(),
+        ),
+    };
+    Some(Denied { what, import, remedy })
+}
+
+/// Whether the component has a way to open a file. Programs without one list
+/// the folders all the same, because their runtime does when it starts.
+fn opens_files(component: &Component, engine: &Engine) -> bool {
+    component.imports(engine).any(|(name, item)| {
+        unversioned(name) == "wasi:filesystem/types"
+            && match item.ty {
+                ComponentItem::ComponentInstance(instance) => instance
+                    .exports(engine)
+                    .any(|(function, _)| function == "[method]descriptor.open-at"),
+                ComponentItem::ComponentFunc(_)
+                | ComponentItem::CoreFunc(_)
+                | ComponentItem::Module(_)
+                | ComponentItem::Component(_)
+                | ComponentItem::Type(_)
+                | ComponentItem::Resource(_) => false,
+            }
+    })
 }

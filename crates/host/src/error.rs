@@ -1,10 +1,14 @@
 //! Everything that can go wrong between a component's bytes and its result.
 //! What is wrong with the text of a call is left to `invoke_error`.
 
-use joggle_diag::quoted_list;
-use miette::Diagnostic;
+use std::time::Duration;
+
+use joggle_diag::{Source, quoted_list};
+use miette::{Diagnostic, SourceSpan};
 
 use crate::invoke_error::InvokeError;
+use crate::limits::{bytes_in_words, duration_in_words};
+use crate::needs::Missing;
 use crate::trap::Trap;
 
 /// Why a component could not be run, or how its run failed.
@@ -91,6 +95,60 @@ pub enum HostError {
         /// The calls, as text.
         help: String,
     },
+    /// The program's time was over before it ended.
+    #[error("`{name}` ran longer than {allowed}, and was stopped")]
+    #[diagnostic(code("host::time-is-over"), help("{help}"))]
+    TimeIsOver {
+        /// The component.
+        name: String,
+        /// The limit.
+        allowed: String,
+        /// The calls, as text, and how to allow more.
+        help: String,
+    },
+    /// The program had no fuel left.
+    #[error("`{name}` used all of its fuel, {fuel} units, and was stopped")]
+    #[diagnostic(code("host::out-of-fuel"), help("{help}"))]
+    OutOfFuel {
+        /// The component.
+        name: String,
+        /// The limit.
+        fuel: u64,
+        /// The calls, as text, and how to allow more.
+        help: String,
+    },
+    /// The program failed after it was refused memory.
+    #[error("`{name}` needs more memory than {allowed}: it asked for {wanted} in all, did not get it, and failed")]
+    #[diagnostic(code("host::out-of-memory"), help("{help}"))]
+    OutOfMemory {
+        /// The component.
+        name: String,
+        /// The limit.
+        allowed: String,
+        /// What it would have come to.
+        wanted: String,
+        /// The calls, as text, and how to allow more.
+        help: String,
+    },
+    /// The program was stopped in a line of a script.
+    #[error("line {line} of `{script}` was the last: {error}")]
+    #[diagnostic(code("host::script-stopped"), help("{help}"))]
+    ScriptStopped {
+        /// The script.
+        script: String,
+        /// The line's number, beginning with 1.
+        line: usize,
+        /// The script's text.
+        #[source_code]
+        source_code: Source,
+        /// The line.
+        #[label("here")]
+        span: SourceSpan,
+        /// What stopped it.
+        error: Box<HostError>,
+        /// The calls, as text.
+        help: String,
+    },
     /// The engine or the system failed, not the component.
     #[error("the engine failed: {reason}")]
     #[diagnostic(
@@ -109,7 +167,42 @@ impl HostError {
     /// Whether the program ran and failed, as against not having been run.
     #[must_use]
     pub fn ran(&self) -> bool {
-        matches!(self, HostError::Trap { .. })
+        matches!(
+            self,
+            HostError::Trap { .. }
+                | HostError::ScriptStopped { .. }
+                | HostError::TimeIsOver { .. }
+                | HostError::OutOfFuel { .. }
+                | HostError::OutOfMemory { .. }
+        )
+    }
+
+    pub(crate) fn time_is_over(name: &str, allowed: Duration, trap: &Trap) -> HostError {
+        let advice = if trap.frames.is_empty() {
+            "it was waiting, not computing, when its time was over
+allow more with --timeout"
+        } else {
+            "allow more with --timeout"
+        };
+        HostError::TimeIsOver {
+            name: name.to_owned(),
+            allowed: duration_in_words(allowed),
+            help: trap.help_with(advice),
+        }
+    }
+
+    pub(crate) fn out_of_fuel(name: &str, fuel: u64, trap: &Trap) -> HostError {
+        let help = trap.help_with("allow more with --fuel");
+        HostError::OutOfFuel { name: name.to_owned(), fuel, help }
+    }
+
+    pub(crate) fn out_of_memory(name: &str, allowed: u64, wanted: u64, trap: &Trap) -> HostError {
+        HostError::OutOfMemory {
+            name: name.to_owned(),
+            allowed: bytes_in_words(allowed),
+            wanted: bytes_in_words(wanted),
+            help: trap.help_with("allow more with --max-memory"),
+        }
     }
 
     pub(crate) fn trap(name: &str, trap: Trap) -> HostError {
@@ -117,22 +210,30 @@ impl HostError {
         HostError::Trap { name: name.to_owned(), trap: Box::new(trap), help }
     }
 
-    pub(crate) fn import_not_provided(name: &str, imports: Vec<String>) -> HostError {
-        let list = quoted_list(imports.iter().map(String::as_str));
-        let wasi = |import: &&String| import.starts_with("wasi:");
-        let mut lines = Vec::new();
-        if imports.iter().any(|i| !i.starts_with("wasi:")) {
+    pub(crate) fn import_not_provided(name: &str, missing: Vec<Missing>) -> HostError {
+        let list = quoted_list(missing.iter().map(|m| m.import.as_str()));
+        let mut lines: Vec<String> = missing
+            .iter()
+            .filter(|m| !m.asked_by.is_empty())
+            .map(|m| {
+                let askers = quoted_list(m.asked_by.iter().map(String::as_str));
+                format!("`{}` is for {askers}", m.import)
+            })
+            .collect();
+        let wasi = |m: &&Missing| m.import.starts_with("wasi:");
+        if missing.iter().any(|m| !wasi(&m)) {
             lines.push(format!(
                 "compose it with a component that exports what is missing: joggle compose {name} PROVIDER.wasm -o out.wasm"
             ));
         }
-        let withheld: Vec<&str> = imports.iter().filter(wasi).map(String::as_str).collect();
+        let withheld: Vec<&str> = missing.iter().filter(wasi).map(|m| m.import.as_str()).collect();
         if !withheld.is_empty() {
             lines.push(format!(
-                "`joggle run` provides `wasi:cli` with what belongs to it, of 0.2 and 0.3; it does not provide {}: compose in a component that does",
+                "of WASI, this host provides `wasi:cli` with what belongs to it and `wasi:http` of 0.2 and 0.3, `wasi:config` and `wasi:keyvalue`; it does not provide {}: compose in a component that does",
                 quoted_list(withheld)
             ));
         }
+        let imports = missing.into_iter().map(|m| m.import).collect();
         HostError::ImportNotProvided {
             name: name.to_owned(),
             imports,

@@ -1,50 +1,82 @@
 //! What of a component can be called: its exported functions, and finding one
 //! by a name that need not be complete. Versions count by their track.
 
+use std::sync::Arc;
+
 use joggle_relate::name::{self, Track, Version};
+use wasmtime::component::types::{Component, ComponentFunc, ComponentItem, Type};
+use wasmtime::component::ResourceType;
 use wasmtime::Engine;
-use wasmtime::component::types::{Component, ComponentFunc, ComponentItem};
 
 use crate::signature;
+use crate::value_resources::Resources;
 
 /// An exported function.
 #[derive(Clone)]
 pub(crate) struct Callable {
     /// The interface that exports it; none for a function of the world.
     pub interface: Option<String>,
-    /// Its name inside the interface.
+    /// Its name inside the interface, `[method]bucket.get` and the like included.
     pub name: String,
     pub ty: ComponentFunc,
+    /// The names of the component's resources.
+    pub resources: Arc<Resources>,
 }
 
 impl Callable {
-    /// The full name, as `--invoke` takes it.
+    /// The full name, as `--invoke` takes it: `a:b/store#bucket.get`.
     pub(crate) fn label(&self) -> String {
         match &self.interface {
-            Some(interface) => format!("{interface}#{}", self.name),
-            None => self.name.clone(),
+            Some(interface) => format!("{interface}#{}", plain(&self.name)),
+            None => plain(&self.name).to_owned(),
         }
     }
 
     /// The full name with its parameters and result, as WIT writes them.
     pub(crate) fn signature(&self) -> String {
-        format!("{}: {}", self.label(), signature::function(&self.ty))
+        format!("{}: {}", self.label(), signature::function(&self.ty, &self.resources))
     }
+
+    /// A parameter's type as text.
+    pub(crate) fn spelled(&self, ty: &Type) -> String {
+        signature::value(ty, &self.resources)
+    }
+
+    /// Its name as a method of this resource; none if it is no method of it.
+    pub(crate) fn method_of(&self, resource: ResourceType) -> Option<&str> {
+        let (_, name) = self.name.strip_prefix(METHOD)?.split_once('.')?;
+        let this = self.ty.params().next();
+        matches!(this, Some((_, Type::Borrow(ty))) if ty == resource).then_some(name)
+    }
+}
+
+const CONSTRUCTOR: &str = "[constructor]";
+const METHOD: &str = "[method]";
+const STATIC: &str = "[static]";
+
+/// A function's name without the mark that says what kind it is.
+pub(crate) fn plain(name: &str) -> &str {
+    let marks = [CONSTRUCTOR, METHOD, STATIC];
+    marks.iter().find_map(|mark| name.strip_prefix(mark)).unwrap_or(name)
 }
 
 /// All exported functions, in the order of the component.
 pub(crate) fn callables(component: &Component, engine: &Engine) -> Vec<Callable> {
     let mut found = Vec::new();
+    let resources = Arc::new(Resources::of(component, engine));
     for (export, item) in component.exports(engine) {
         match item.ty {
             ComponentItem::ComponentFunc(ty) => {
-                found.push(Callable { interface: None, name: export.to_owned(), ty });
+                let resources = Arc::clone(&resources);
+                let name = export.to_owned();
+                found.push(Callable { interface: None, name, ty, resources });
             }
             ComponentItem::ComponentInstance(instance) => {
                 for (name, inner) in instance.exports(engine) {
                     if let ComponentItem::ComponentFunc(ty) = inner.ty {
                         let interface = Some(export.to_owned());
-                        found.push(Callable { interface, name: name.to_owned(), ty });
+                        let resources = Arc::clone(&resources);
+                        found.push(Callable { interface, name: name.to_owned(), ty, resources });
                     }
                 }
             }
@@ -79,9 +111,13 @@ pub(crate) enum Found {
 }
 
 /// Finds the function that `interface` and `name` mean. Without an interface it
-/// is the world's function, or the only one of that name anywhere.
+/// is the world's function, or the only one of that name anywhere. A resource's
+/// name means its constructor, and `bucket.get` its method or static function.
 pub(crate) fn find(callables: &[Callable], interface: Option<&str>, name: &str) -> Found {
-    let named: Vec<&Callable> = callables.iter().filter(|c| c.name == name).collect();
+    let mut named: Vec<&Callable> = callables.iter().filter(|c| c.name == name).collect();
+    if named.is_empty() {
+        named = callables.iter().filter(|c| plain(&c.name) == name).collect();
+    }
     let ways: [fn(&str, &str) -> bool; 3] = [same, same_track, same_last_word];
     match interface {
         None => {

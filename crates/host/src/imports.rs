@@ -18,28 +18,57 @@ const PATCH_RELEASES: u64 = 100;
 /// The imports that need something of a host and that the linker does not
 /// hold. The error is why the file is invalid: the engine must never see such
 /// a file, because its own, older validator panics on some of them.
-pub(crate) fn missing(bytes: &[u8], linker: &Linker<State>) -> Result<Vec<String>, String> {
-    let (names, types) = surface(bytes)?;
+pub(crate) fn missing(
+    bytes: &[u8],
+    linker: &Linker<State>,
+) -> Result<Vec<Unprovided>, String> {
+    let Surface { imports, types, .. } = surface(bytes)?;
     let mut resources = Vec::new();
-    let missing = names
+    let missing = imports
         .into_iter()
         .filter(|import| {
             let item = types.as_ref().component_item_for_import(import.name);
             item.is_some_and(|item| needs_a_host(item.ty, types.as_ref(), &mut resources))
         })
         .filter(|import| !provided(linker, import.name))
-        .map(|import| match import.implements {
-            Some(interface) => format!("{} (implements {interface})", import.name),
-            None => import.name.to_owned(),
+        .map(|import| Unprovided {
+            name: import.name.to_owned(),
+            words: match import.implements {
+                Some(interface) => format!("{} (implements {interface})", import.name),
+                None => import.name.to_owned(),
+            },
         })
         .collect();
     Ok(missing)
 }
 
-/// The names of the imports, and the types of the whole. Function bodies are not looked at.
-fn surface(bytes: &[u8]) -> Result<(Vec<ComponentExternName<'_>>, Types), String> {
+/// An import that nobody provides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unprovided {
+    /// Its name in the file.
+    pub name: String,
+    /// Its name with the interface that it implements, if that is another.
+    pub words: String,
+}
+
+/// The names of all imports and of all exports, in the order of the file.
+pub(crate) fn names(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), String> {
+    let Surface { imports, exports, .. } = surface(bytes)?;
+    Ok((imports.into_iter().map(|import| import.name.to_owned()).collect(), exports))
+}
+
+/// What a component shows to the outside.
+struct Surface<'a> {
+    imports: Vec<ComponentExternName<'a>>,
+    exports: Vec<String>,
+    types: Types,
+}
+
+/// The names and the types of the whole. Function bodies are not looked at.
+fn surface(bytes: &[u8]) -> Result<Surface<'_>, String> {
     let mut validator = Validator::new_with_features(WasmFeatures::all());
-    let mut names = Vec::new();
+    let mut imports = Vec::new();
+    let mut exports = Vec::new();
     let mut depth = 0_usize;
     let mut whole = None;
     for payload in Parser::new(0).parse_all(bytes) {
@@ -48,9 +77,12 @@ fn surface(bytes: &[u8]) -> Result<(Vec<ComponentExternName<'_>>, Types), String
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 1 => {
-                names.extend(section.clone().into_iter().flatten().map(|i| i.name));
+                imports.extend(section.clone().into_iter().flatten().map(|i| i.name));
             }
-            // Only imports matter here. (`Payload` is non-exhaustive.)
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                exports.extend(section.clone().into_iter().flatten().map(|e| e.name.name.to_owned()));
+            }
+            // Only these matter here. (`Payload` is non-exhaustive.)
             _ => {}
         }
         let checked = validator.payload(&payload).map_err(|e| e.to_string())?;
@@ -58,7 +90,7 @@ fn surface(bytes: &[u8]) -> Result<(Vec<ComponentExternName<'_>>, Types), String
             whole = Some(types);
         }
     }
-    Ok((names, whole.ok_or("it has no end")?))
+    Ok(Surface { imports, exports, types: whole.ok_or("it has no end")? })
 }
 
 /// An interface that holds only types, or only names for resources of other

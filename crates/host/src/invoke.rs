@@ -1,20 +1,26 @@
-//! Calling any export with values as text: `iface#func(1, "two")` in WAVE, and
-//! the result in WAVE. Finding the function is left to `exports`, the values to `wave`.
+//! Calling any export with values: as text, `iface#func(1, "two")` in WAVE, or as
+//! plain data. Finding the function is left to `exports`, the values to `wave`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use joggle_diag::{Source, closest, source};
-use wasmtime::component::Val;
+use wasmtime::component::{ResourceType, Val};
 
-use crate::call::{How, call};
+use crate::call::Took;
 use crate::denied::Denied;
 use crate::engine::Program;
 use crate::error::HostError;
-use crate::exports::{Callable, Found, callables, find};
+use crate::exports::{Callable, Found, find, plain};
 use crate::grants::Grants;
 use crate::invoke_error::InvokeError;
+use crate::invoke_syntax::{Arguments, Call, Head, NotACall};
 use crate::run::{listing, names};
-use crate::{signature, wave};
+use crate::session::{Called, Session};
+use crate::value::Value;
+use crate::value_handles::Handles;
+use crate::wave::{self, Names, Place};
+use crate::wave_syntax::{Cursor, Fault};
 
 /// How an invoked function ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +31,16 @@ pub struct Invoked {
     pub result: Option<String>,
     /// What the program asked for and was not granted.
     pub denied: Vec<Denied>,
+    /// How long it took.
+    pub took: Took,
 }
 
-impl Program<'_> {
+impl Program {
     /// Calls an export. The text is a function and its arguments in WAVE:
     /// `interface#function(arguments)`, where the interface may be left out or
-    /// be given without its version as long as only one function fits.
+    /// be given without its version as long as only one function fits. A
+    /// resource's name calls its constructor, and methods may follow:
+    /// `bucket("x").get("key")`.
     pub fn invoke(
         &self,
         grants: &Grants,
@@ -38,144 +48,280 @@ impl Program<'_> {
         text: &str,
     ) -> Result<Invoked, HostError> {
         let source = source("--invoke", text);
-        let request = Request::parse(&source, text)?;
-        let callables = callables(&self.component.component_type(), &self.engine);
-        let function = choose(&self.name, &source, &request, &callables)?;
-        expressible(&source, &request, &function)?;
-        let values = wave::values(&source, request.arguments, &function)?;
-        let ended = call(self, grants, args, &function, &values)?;
-        let (exited, result) = match ended.how {
-            How::Exited(status) => (Some(status), None),
-            How::Returned(None) => (None, None),
-            How::Returned(Some(value)) => (None, Some(in_wave(&function, &value)?)),
+        let mut session = Session::open(self, grants, args)?;
+        let mut cursor = Cursor::new(text, 0);
+        let call = cursor.call().map_err(|fault| session.no_call(&source, fault))?;
+        cursor.skip();
+        if cursor.peek().is_some() {
+            let label = "nothing belongs after the call".to_owned();
+            let fault = Fault { span: cursor.at..text.trim_end().len(), label };
+            return Err(session.no_call(&source, NotACall::Fault(call.head, fault)).into());
+        }
+        let called = session.evaluate(&source, &call, &Bound::default())?;
+        let (exited, result) = match called {
+            Called::Exited(status) => (Some(status), None),
+            Called::Returned(value) => (None, value.map(|value| value.to_wave())),
         };
-        Ok(Invoked { exited, result, denied: ended.denied })
+        Ok(Invoked { exited, result, denied: session.denied(), took: session.took() })
     }
 }
 
-/// The parts of an `--invoke` text. All offsets are in bytes of the whole text.
-struct Request<'a> {
-    interface: Option<&'a str>,
-    function: &'a str,
-    /// Where interface and function are named.
-    name: Range<usize>,
-    /// The arguments, beginning with their parenthesis.
-    arguments: &'a str,
+/// The values that names stand for.
+pub(crate) type Bound = BTreeMap<String, Value>;
+
+/// Bound names and the handles of a session.
+struct Scope<'s> {
+    bound: &'s Bound,
+    handles: &'s Handles,
 }
 
-impl<'a> Request<'a> {
-    fn parse(source: &Source, text: &'a str) -> Result<Request<'a>, Box<InvokeError>> {
-        let Some(paren) = text.find('(') else {
-            return Err(Box::new(InvokeError::NotACall {
+impl Names for Scope<'_> {
+    fn bound(&self, name: &str) -> Option<Value> {
+        self.bound.get(name).cloned()
+    }
+
+    fn handle(&self, resource: &str, number: u32) -> Option<Value> {
+        self.handles.named(resource, number)
+    }
+}
+
+impl Session<'_> {
+    /// Calls an export by its name, as `--invoke` takes it; a method's first
+    /// argument is its handle.
+    pub fn call(&mut self, name: &str, arguments: &[Value]) -> Result<Called, HostError> {
+        // The call as text, so that what is wrong can be shown in it.
+        let mut text = format!("{name}(");
+        let mut spans = Vec::with_capacity(arguments.len());
+        for (index, argument) in arguments.iter().enumerate() {
+            text.push_str(if index == 0 { "" } else { ", " });
+            let start = text.len();
+            text.push_str(&argument.to_wave());
+            spans.push(start..text.len());
+        }
+        text.push(')');
+        let source = source("the call", text.as_str());
+        let (interface, function) = match name.rsplit_once('#') {
+            Some((interface, function)) => (Some(interface.to_owned()), function.to_owned()),
+            None => (None, name.to_owned()),
+        };
+        let head = Head { interface, function, span: 0..name.len() };
+        let function = self.choose(&source, &head)?;
+        let place = Place { source: &source, arguments: name.len()..text.len() };
+        if function.ty.params().len() != arguments.len() {
+            return Err(wave::wrong_count(
+                &place,
+                function.ty.params().len(),
+                &function,
+                arguments.len(),
+            )
+            .into());
+        }
+        self.send(&place, &function, arguments, &spans)
+    }
+
+    /// Drops a handle, or closes the stream or future that a value stands for.
+    pub fn discard(&mut self, value: &Value) -> Result<Called, HostError> {
+        let text = value.to_wave();
+        let source = source("the value", text.as_str());
+        self.discard_at(&source, 0..text.len(), value)
+    }
+
+    pub(crate) fn discard_at(
+        &mut self,
+        source: &Source,
+        span: Range<usize>,
+        value: &Value,
+    ) -> Result<Called, HostError> {
+        let dropped = self.handles.release(value).map_err(|label| {
+            Box::new(InvokeError::NotAHandle {
+                shown: value.to_wave(),
                 source_code: source.clone(),
-                span: (0, text.len()).into(),
-                help: match text.split_whitespace().next() {
-                    Some(name) => format!(
-                        "arguments stand in parentheses, also when there are none: --invoke '{name}()'"
-                    ),
-                    None => "name an export and its arguments: --invoke 'FUNCTION(ARGUMENTS)'"
-                        .to_owned(),
-                },
-            }));
-        };
-        let (head, arguments) = text.split_at(paren);
-        let lead = head.len() - head.trim_start().len();
-        let head = head.trim();
-        let (interface, function) = match head.rsplit_once('#') {
-            Some((interface, function)) => (Some(interface), function),
-            None => (None, head),
-        };
-        Ok(Request { interface, function, name: lead..lead + head.len(), arguments })
+                span: span.into(),
+                label,
+            })
+        })?;
+        self.dismiss(dropped)
     }
 
-    fn named(&self) -> String {
-        match self.interface {
-            Some(interface) => format!("{interface}#{}", self.function),
-            None => self.function.to_owned(),
+    /// Does what a written call says.
+    pub(crate) fn evaluate(
+        &mut self,
+        source: &Source,
+        call: &Call,
+        bound: &Bound,
+    ) -> Result<Called, HostError> {
+        let on = match (&call.head.interface, call.head.function.split_once('.')) {
+            (None, Some((name, method))) => bound.get(name).map(|value| (value.clone(), method)),
+            _ => None,
+        };
+        let span = call.head.span.clone();
+        let (function, this) = match on {
+            Some((value, method)) => (self.method(source, span.clone(), &value, method)?, vec![value]),
+            None => (self.choose(source, &call.head)?, Vec::new()),
+        };
+        let mut called = self.with(source, &function, this, span, &call.arguments, bound)?;
+        for (method, arguments) in &call.then {
+            let Called::Returned(value) = called else { return Ok(called) };
+            let value = value.unwrap_or(Value::Tuple(Vec::new()));
+            let span = method.span.clone();
+            let function = self.method(source, span.clone(), &value, &method.text)?;
+            called = self.with(source, &function, vec![value], span, arguments, bound)?;
+        }
+        Ok(called)
+    }
+
+    /// Calls a function with `this`, if it is a method, and written arguments.
+    fn with(
+        &mut self,
+        source: &Source,
+        function: &Callable,
+        this: Vec<Value>,
+        name: Range<usize>,
+        arguments: &Arguments,
+        bound: &Bound,
+    ) -> Result<Called, HostError> {
+        let place = Place { source, arguments: arguments.span.clone() };
+        let scope = Scope { bound, handles: &self.handles };
+        let made = wave::values(&place, &arguments.nodes, function, this.len(), &scope)?;
+        let mut spans = vec![name; this.len()];
+        spans.extend(arguments.nodes.iter().map(|node| node.span.clone()));
+        let mut values = this;
+        values.extend(made);
+        self.send(&place, function, &values, &spans)
+    }
+
+    /// Hands values of the right number over to the engine.
+    fn send(
+        &mut self,
+        place: &Place<'_>,
+        function: &Callable,
+        values: &[Value],
+        spans: &[Range<usize>],
+    ) -> Result<Called, HostError> {
+        let wrong = |index: usize, label: String| {
+            // What was left out cannot be wrong, so there always is a place.
+            let span = spans.get(index).unwrap_or(&place.arguments).clone();
+            wave::wrong_value(place, function, index, &Fault { span, label })
+        };
+        let mut vals: Vec<Val> = Vec::with_capacity(values.len());
+        for (index, ((_, ty), value)) in function.ty.params().zip(values).enumerate() {
+            let made = self.handles.send(value, &ty, &function.resources);
+            vals.push(made.map_err(|label| wrong(index, label))?);
+        }
+        for (index, ((_, ty), val)) in function.ty.params().zip(&vals).enumerate() {
+            self.handles.gave(val, &ty).map_err(|label| wrong(index, label))?;
+        }
+        self.perform(function, &vals)
+    }
+
+    /// The one function that is meant.
+    fn choose(&self, source: &Source, head: &Head) -> Result<Callable, Box<InvokeError>> {
+        let callables = &self.callables;
+        match find(callables, head.interface.as_deref(), &head.function) {
+            Found::One(callable) => Ok(callable),
+            Found::Several(candidates) => Err(Box::new(InvokeError::Ambiguous {
+                named: head.named(),
+                candidates: names(&candidates),
+                source_code: source.clone(),
+                span: head.span.clone().into(),
+                help: {
+                    let example = candidates.first().map(Callable::label).unwrap_or_default();
+                    format!("write the whole name: {example}(…)")
+                },
+            })),
+            Found::Nothing => Err(Box::new(InvokeError::Unknown {
+                program: self.program.name.clone(),
+                named: head.named(),
+                source_code: source.clone(),
+                span: head.span.clone().into(),
+                label: suggestion(head, callables)
+                    .map_or_else(|| "no such export".to_owned(), |n| format!("did you mean `{n}`?")),
+                help: if callables.is_empty() {
+                    "it exports no function".to_owned()
+                } else {
+                    let mut lines = vec!["it exports:".to_owned()];
+                    lines.extend(listing(callables));
+                    lines.join("\n")
+                },
+            })),
         }
     }
-}
 
-/// The one function that is meant.
-fn choose(
-    program: &str,
-    source: &Source,
-    request: &Request<'_>,
-    callables: &[Callable],
-) -> Result<Callable, Box<InvokeError>> {
-    match find(callables, request.interface, request.function) {
-        Found::One(callable) => Ok(callable),
-        Found::Several(candidates) => Err(Box::new(InvokeError::Ambiguous {
-            named: request.named(),
-            candidates: names(&candidates),
-            source_code: source.clone(),
-            span: request.name.clone().into(),
-            help: {
-                let example = candidates.first().map(Callable::label).unwrap_or_default();
-                format!("write the whole name: --invoke '{example}{}'", request.arguments)
+    /// The method of this name of what a value is a handle to.
+    fn method(
+        &self,
+        source: &Source,
+        span: Range<usize>,
+        value: &Value,
+        name: &str,
+    ) -> Result<Callable, Box<InvokeError>> {
+        let no_handle = |label: String| {
+            Box::new(InvokeError::NotAHandle {
+                shown: value.to_wave(),
+                source_code: source.clone(),
+                span: span.clone().into(),
+                label,
+            })
+        };
+        let resource = self.handles.resource(value).map_err(no_handle)?;
+        let methods = |ty: ResourceType| {
+            let all = self.callables.iter().filter_map(move |c| c.method_of(ty).map(|m| (m, c)));
+            all.collect::<Vec<(&str, &Callable)>>()
+        };
+        let all = resource.map(methods).unwrap_or_default();
+        if let Some((_, found)) = all.iter().find(|(method, _)| *method == name) {
+            return Ok((*found).clone());
+        }
+        let candidates = all.iter().map(|(method, _)| *method);
+        Err(Box::new(InvokeError::UnknownMethod {
+            resource: match value {
+                Value::Handle { resource, .. } => resource.clone(),
+                other => other.to_wave(),
             },
-        })),
-        Found::Nothing => Err(Box::new(InvokeError::Unknown {
-            program: program.to_owned(),
-            named: request.named(),
+            named: name.to_owned(),
             source_code: source.clone(),
-            span: request.name.clone().into(),
-            label: suggestion(request, callables)
-                .map_or_else(|| "no such export".to_owned(), |n| format!("did you mean `{n}`?")),
-            help: if callables.is_empty() {
-                "it exports no function".to_owned()
+            span: span.into(),
+            label: match closest(name, candidates) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "no such method".to_owned(),
+            },
+            help: if all.is_empty() {
+                "it has no methods".to_owned()
             } else {
-                let mut lines = vec!["it exports:".to_owned()];
-                lines.extend(listing(callables));
-                lines.join("\n")
+                let all: Vec<Callable> = all.into_iter().map(|(_, c)| c.clone()).collect();
+                format!("its methods are:\n{}", listing(&all).join("\n"))
             },
-        })),
+        }))
+    }
+
+    /// What is wrong with a text that is no call.
+    pub(crate) fn no_call(&self, source: &Source, fault: NotACall) -> Box<InvokeError> {
+        Box::new(match fault {
+            NotACall::NoArguments(span) => {
+                let text = source.inner().get(span.clone()).unwrap_or_default();
+                let help = match text.split_whitespace().next() {
+                    Some(name) => format!(
+                        "arguments stand in parentheses, also when there are none: {name}()"
+                    ),
+                    None => "name an export and its arguments: FUNCTION(ARGUMENTS)".to_owned(),
+                };
+                InvokeError::NotACall { source_code: source.clone(), span: span.into(), help }
+            }
+            NotACall::Fault(head, fault) => {
+                let function = self.choose(source, &head).ok();
+                wave::syntax(source, fault, function.as_ref())
+            }
+        })
     }
 }
 
 /// The nearest function: by its whole name, else by the function's name alone.
-fn suggestion(request: &Request<'_>, callables: &[Callable]) -> Option<String> {
+fn suggestion(head: &Head, callables: &[Callable]) -> Option<String> {
     let labels: Vec<String> = callables.iter().map(Callable::label).collect();
-    let named = request.named();
+    let named = head.named();
     if let Some(label) = closest(&named, labels.iter().map(String::as_str)) {
         return Some(label.to_owned());
     }
-    let name = closest(request.function, callables.iter().map(|c| c.name.as_str()))?;
-    callables.iter().find(|c| c.name == name).map(Callable::label)
-}
-
-/// Refuses functions whose values have no notation, before anything is called.
-fn expressible(
-    source: &Source,
-    request: &Request<'_>,
-    function: &Callable,
-) -> Result<(), Box<InvokeError>> {
-    let refuse = |place: String, ty: String| {
-        Box::new(InvokeError::ValueNotWave {
-            function: function.label(),
-            place,
-            ty,
-            source_code: source.clone(),
-            span: request.name.clone().into(),
-            signature: signature::function(&function.ty),
-        })
-    };
-    for (name, ty) in function.ty.params() {
-        if let Some(part) = signature::not_wave(&ty) {
-            return Err(refuse(format!("the parameter `{name}`"), part));
-        }
-    }
-    for ty in function.ty.results() {
-        if let Some(part) = signature::not_wave(&ty) {
-            return Err(refuse("the result".to_owned(), part));
-        }
-    }
-    Ok(())
-}
-
-fn in_wave(function: &Callable, value: &Val) -> Result<String, HostError> {
-    // The types were checked before the call, so the writer meets nothing unknown.
-    value.to_wave().map_err(|error| HostError::Engine {
-        reason: format!("the result of `{}` cannot be written: {error}", function.label()),
-    })
+    let name = closest(&head.function, callables.iter().map(|c| plain(&c.name)))?;
+    callables.iter().find(|c| plain(&c.name) == name).map(Callable::label)
 }

@@ -108,30 +108,87 @@ pub enum InvokeError {
         /// The function's type.
         help: String,
     },
-    /// A type that WAVE cannot write.
-    #[error(
-        "`{function}` cannot be called with text: {place} holds `{ty}`, which WAVE has no notation for"
-    )]
-    #[diagnostic(
-        code("host::value-not-wave"),
-        help(
-            "its type is {signature}\ncall it from a component instead: compose the two, and run or invoke the result"
-        )
-    )]
-    ValueNotWave {
-        /// The function.
-        function: String,
-        /// The parameter, or the result.
-        place: String,
-        /// The type.
-        ty: String,
+    /// A resource has no such method.
+    #[error("`{resource}` has no method `{named}`")]
+    #[diagnostic(code("host::invoke-unknown-method"), help("{help}"))]
+    UnknownMethod {
+        /// The resource.
+        resource: String,
+        /// The name as given.
+        named: String,
         /// The text.
         #[source_code]
         source_code: Source,
-        /// The function's name in it.
-        #[label("this function")]
+        /// The name in it.
+        #[label("{label}")]
         span: SourceSpan,
-        /// The function's whole type.
-        signature: String,
+        /// The nearest name.
+        label: String,
+        /// All that there is.
+        help: String,
+    },
+    /// A handle is wanted and something else is there, or it is gone.
+    #[error("`{shown}` is no handle that can be used here")]
+    #[diagnostic(
+        code("host::invoke-not-a-handle"),
+        help(
+            "a constructor or another call returns handles: in a script, bind one to a name (b = bucket(\"x\")) and use it until it is given away or dropped"
+        )
+    )]
+    NotAHandle {
+        /// The value.
+        shown: String,
+        /// The text.
+        #[source_code]
+        source_code: Source,
+        /// Where it is used.
+        #[label("{label}")]
+        span: SourceSpan,
+        /// Why not.
+        label: String,
+    },
+    /// A name that no line before binds.
+    #[error("nothing is called `{name}` here")]
+    #[diagnostic(code("host::script-unknown-name"), help("bind it first: {name} = FUNCTION(ARGUMENTS)"))]
+    UnknownName {
+        /// The name.
+        name: String,
+        /// The script.
+        #[source_code]
+        source_code: Source,
+        /// The name in it.
+        #[label("{label}")]
+        span: SourceSpan,
+        /// The nearest name.
+        label: String,
+    },
+    /// A result that is bound to a name, where there is none.
+    #[error("this call returns nothing that could be called `{name}`")]
+    #[diagnostic(code("host::script-nothing-to-bind"), help("leave the name out: the call alone is enough"))]
+    NothingToBind {
+        /// The name.
+        name: String,
+        /// The script.
+        #[source_code]
+        source_code: Source,
+        /// The name in it.
+        #[label("for this name")]
+        span: SourceSpan,
+    },
+    /// A line of a script that is no call.
+    #[error("this is not a line of a script")]
+    #[diagnostic(
+        code("host::script-syntax"),
+        help("a line is a call, NAME = a call, drop NAME, or a comment after #")
+    )]
+    ScriptSyntax {
+        /// The script.
+        #[source_code]
+        source_code: Source,
+        /// Where.
+        #[label("{label}")]
+        span: SourceSpan,
+        /// What.
+        label: String,
     },
 }

@@ -8,29 +8,64 @@
 //!
 //! Left to others: reading the file (`joggle-load`), the environment of the
 //! process and everything on the terminal (the command line).
+#![expect(clippy::disallowed_methods, reason = "compiled code is kept on disk")]
 
+mod askers;
+mod cache;
 mod call;
 mod denied;
 mod engine;
 mod error;
+mod executor;
 mod exports;
+mod gate;
 mod grants;
 mod imports;
 mod invoke;
 mod invoke_error;
+mod invoke_syntax;
+mod limits;
 mod link;
+mod needs;
 mod origins;
 mod run;
+mod script;
+mod script_syntax;
+mod session;
+mod serve;
 mod signature;
+mod stage;
+mod stage_names;
+mod stage_values;
 mod state;
 mod trap;
+mod value;
+mod value_convert;
+mod value_handles;
+mod value_resources;
+mod watch;
 mod wave;
+mod wave_syntax;
 
+pub use cache::Cache;
+pub use call::Took;
 pub use denied::Denied;
-pub use engine::Program;
+pub use engine::{Compiled, Program, Setup};
 pub use error::HostError;
-pub use grants::{Dir, Grants};
+pub use grants::{Dir, Grants, GrantSyntax, HttpGrant, NetGrant};
 pub use invoke::Invoked;
 pub use invoke_error::InvokeError;
+pub use limits::Limits;
+pub use needs::{Group, Missing, Needs, needs};
 pub use run::Exit;
+pub use script::Played;
+pub use session::{Called, Session};
+pub use serve::{
+    Access, Ending, Event, Pool, Prepared, RequestError, ServeError, ServeOptions, Server, Stopper,
+    Stream, prepare,
+};
+pub use stage::{Fault, Item, Stage};
+pub use stage_values::{Any, CoreValue};
 pub use trap::{Frame, Trap};
+pub use value::Value;
+pub use watch::{Entry, Watch};

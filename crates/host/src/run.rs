@@ -3,13 +3,13 @@
 use joggle_diag::quoted_list;
 use wasmtime::component::Val;
 
-use crate::call::{How, call};
+use crate::call::{How, Took, call};
 use crate::denied::Denied;
 use crate::engine::Program;
 use crate::error::HostError;
 use crate::exports::{Callable, callables, command_entry};
 use crate::grants::Grants;
-use crate::signature::{not_wave, sample};
+use crate::signature::sample;
 
 /// How many exports an error lists before it only counts them.
 const LISTED: usize = 20;
@@ -21,9 +21,11 @@ pub struct Exit {
     pub status: u8,
     /// What it asked for and was not granted. Worth saying if it failed.
     pub denied: Vec<Denied>,
+    /// How long it took.
+    pub took: Took,
 }
 
-impl Program<'_> {
+impl Program {
     /// Runs the component as a command, with `args` after its own name.
     pub fn run(&self, grants: &Grants, args: &[String]) -> Result<Exit, HostError> {
         let callables = callables(&self.component.component_type(), &self.engine);
@@ -39,7 +41,7 @@ impl Program<'_> {
             How::Returned(Some(Val::Result(Err(_)))) => 1,
             How::Returned(_) => 0,
         };
-        Ok(Exit { status, denied: ended.denied })
+        Ok(Exit { status, denied: ended.denied, took: ended.took })
     }
 }
 
@@ -52,8 +54,7 @@ fn what_else(name: &str, callables: &[Callable]) -> String {
     lines.extend(listing(callables));
     let example = callables.iter().find_map(|c| {
         let values: Option<Vec<String>> = c.ty.params().map(|(_, ty)| sample(&ty)).collect();
-        let printable = c.ty.results().all(|ty| not_wave(&ty).is_none());
-        values.filter(|_| printable).map(|v| format!("{}({})", c.label(), v.join(", ")))
+        values.map(|v| format!("{}({})", c.label(), v.join(", ")))
     });
     if let Some(example) = example {
         lines.push(format!("for example:\n  joggle run {name} --invoke '{example}'"));

@@ -1,21 +1,25 @@
 //! The types of a function as text: as WIT writes them, except that a type
-//! stands for its name, which a binary does not tell here. Also a made-up
-//! value of a type, for examples.
+//! stands for its name, which a binary tells here of resources alone. Also a
+//! made-up value of a type, for examples.
 
 use wasmtime::component::types::{ComponentFunc, Type};
 
+use crate::value_resources::Resources;
+
 /// `func(a: s32) -> string`.
-pub(crate) fn function(ty: &ComponentFunc) -> String {
+pub(crate) fn function(ty: &ComponentFunc, resources: &Resources) -> String {
     let params: Vec<String> =
-        ty.params().map(|(name, ty)| format!("{name}: {}", value(&ty))).collect();
+        ty.params().map(|(name, ty)| format!("{name}: {}", value(&ty, resources))).collect();
     // There is one at most.
-    let result = ty.results().next().map(|ty| format!(" -> {}", value(&ty))).unwrap_or_default();
+    let result = ty.results().next();
+    let result = result.map(|ty| format!(" -> {}", value(&ty, resources))).unwrap_or_default();
     let kind = if ty.async_() { "async func" } else { "func" };
     format!("{kind}({}){result}", params.join(", "))
 }
 
 /// A type as text.
-pub(crate) fn value(ty: &Type) -> String {
+pub(crate) fn value(ty: &Type, resources: &Resources) -> String {
+    let value = |ty: &Type| value(ty, resources);
     match ty {
         Type::Bool => "bool".to_owned(),
         Type::S8 => "s8".to_owned(),
@@ -55,10 +59,10 @@ pub(crate) fn value(ty: &Type) -> String {
             (Some(ok), Some(err)) => format!("result<{}, {}>", value(&ok), value(&err)),
         },
         Type::Flags(flags) => braced("flags", flags.names().map(str::to_owned)),
-        Type::Own(_) => "own<resource>".to_owned(),
-        Type::Borrow(_) => "borrow<resource>".to_owned(),
-        Type::Future(future) => with_payload("future", future.ty().as_ref()),
-        Type::Stream(stream) => with_payload("stream", stream.ty().as_ref()),
+        Type::Own(ty) => format!("own<{}>", resources.name(ty)),
+        Type::Borrow(ty) => format!("borrow<{}>", resources.name(ty)),
+        Type::Future(future) => with_payload("future", future.ty().as_ref().map(value)),
+        Type::Stream(stream) => with_payload("stream", stream.ty().as_ref().map(value)),
         Type::ErrorContext => "error-context".to_owned(),
     }
 }
@@ -67,50 +71,14 @@ fn braced(keyword: &str, parts: impl Iterator<Item = String>) -> String {
     format!("{keyword} {{ {} }}", parts.collect::<Vec<_>>().join(", "))
 }
 
-fn with_payload(keyword: &str, ty: Option<&Type>) -> String {
+fn with_payload(keyword: &str, ty: Option<String>) -> String {
     match ty {
-        Some(ty) => format!("{keyword}<{}>", value(ty)),
+        Some(ty) => format!("{keyword}<{ty}>"),
         None => keyword.to_owned(),
     }
 }
 
-/// The first part of a type that WAVE has no notation for.
-pub(crate) fn not_wave(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Bool
-        | Type::S8
-        | Type::U8
-        | Type::S16
-        | Type::U16
-        | Type::S32
-        | Type::U32
-        | Type::S64
-        | Type::U64
-        | Type::Float32
-        | Type::Float64
-        | Type::Char
-        | Type::String
-        | Type::Enum(_)
-        | Type::Flags(_) => None,
-        Type::List(list) => not_wave(&list.ty()),
-        Type::Record(record) => record.fields().find_map(|field| not_wave(&field.ty)),
-        Type::Tuple(tuple) => tuple.types().find_map(|ty| not_wave(&ty)),
-        Type::Variant(variant) => {
-            variant.cases().find_map(|case| case.ty.as_ref().and_then(not_wave))
-        }
-        Type::Option(option) => not_wave(&option.ty()),
-        Type::Result(result) => [result.ok(), result.err()].iter().flatten().find_map(not_wave),
-        Type::Map(_)
-        | Type::FixedLengthList(_)
-        | Type::Own(_)
-        | Type::Borrow(_)
-        | Type::Future(_)
-        | Type::Stream(_)
-        | Type::ErrorContext => Some(value(ty)),
-    }
-}
-
-/// A made-up value in WAVE; none where WAVE has no notation.
+/// A made-up value in WAVE; none where one has to be made by another call.
 pub(crate) fn sample(ty: &Type) -> Option<String> {
     Some(match ty {
         Type::Bool => "true".to_owned(),
@@ -151,9 +119,13 @@ pub(crate) fn sample(ty: &Type) -> Option<String> {
             None => "ok".to_owned(),
         },
         Type::Flags(flags) => format!("{{{}}}", flags.names().next().unwrap_or_default()),
-        Type::Map(_)
-        | Type::FixedLengthList(_)
-        | Type::Own(_)
+        Type::Map(map) => format!("[({}, {})]", sample(&map.key())?, sample(&map.value())?),
+        Type::FixedLengthList(list) => {
+            let item = sample(&list.ty())?;
+            let length = usize::try_from(list.len()).ok().filter(|length| *length <= 16)?;
+            format!("[{}]", vec![item; length].join(", "))
+        }
+        Type::Own(_)
         | Type::Borrow(_)
         | Type::Future(_)
         | Type::Stream(_)

@@ -1,56 +1,134 @@
-//! What a running program carries: its WASI context, and a record of what it
-//! asked for. Turning the record into words is left to `denied`.
+//! What a running program carries: its WASI contexts, its limits, and a record
+//! of what it asked for. Turning the record into words is left to `denied`,
+//! deciding what is allowed to `gate`.
+
+use std::sync::Arc;
 
 use wasmtime::component::ResourceTable;
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::cli::WasiCliView as _;
 use wasmtime_wasi::filesystem::{WasiFilesystemCtxView, WasiFilesystemView as _};
-use wasmtime_wasi::sockets::{WasiSocketsCtxView, WasiSocketsView as _};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView, p2, p3};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView, p2, p3};
+use wasmtime_wasi_config::{WasiConfig, WasiConfigVariables};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_keyvalue::{WasiKeyValue, WasiKeyValueCtx};
 
-/// What the program called, whether or not it was granted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not a state machine")]
-pub(crate) struct Asked {
-    /// It read its environment variables.
-    pub environment: bool,
-    /// It listed the folders that it was given.
-    pub folders: bool,
-    /// It made a socket.
-    pub sockets: bool,
-    /// It looked up the address of a host name.
-    pub addresses: bool,
+use crate::engine::Program;
+use crate::error::HostError;
+use crate::executor::watch_the_clock;
+use crate::gate::{Gate, HttpGate};
+use crate::grants::Grants;
+use crate::limits::{Budget, Deadline, Limits};
+
+/// Where a program's standard streams lead.
+pub(crate) struct Stdio(Box<dyn FnOnce(&mut WasiCtxBuilder) + Send>);
+
+impl Stdio {
+    /// Streams that `connect` gives to the context.
+    pub(crate) fn new(connect: impl FnOnce(&mut WasiCtxBuilder) + Send + 'static) -> Stdio {
+        Stdio(Box::new(connect))
+    }
+
+    /// The streams of this process.
+    pub(crate) fn inherited() -> Stdio {
+        Stdio::new(|context| {
+            context.inherit_stdio();
+        })
+    }
+
+    pub(crate) fn connect(self, context: &mut WasiCtxBuilder) {
+        (self.0)(context);
+    }
 }
 
 /// The data of a store.
 pub(crate) struct State {
     context: WasiCtx,
     table: ResourceTable,
-    /// What was asked for so far.
-    pub asked: Asked,
+    http: WasiHttpCtx,
+    http_gate: HttpGate,
+    config: WasiConfigVariables,
+    keyvalue: WasiKeyValueCtx,
+    /// What was asked for so far, and what of it is allowed.
+    pub gate: Arc<Gate>,
+    /// The account of its memory.
+    pub budget: Budget,
+    /// When its time is over.
+    pub deadline: Option<Deadline>,
 }
 
 impl State {
-    pub(crate) fn new(context: WasiCtx) -> State {
-        State { context, table: ResourceTable::new(), asked: Asked::default() }
+    /// The state of a program with these grants, whose `arguments` begin with its own name.
+    pub(crate) fn new(
+        grants: &Grants,
+        limits: &Limits,
+        arguments: &[String],
+        stdio: Stdio,
+    ) -> Result<State, HostError> {
+        let gate = Arc::new(Gate::new(grants));
+        let pairs = grants.keyvalue.iter().map(|(key, value)| (key.clone(), value.as_bytes()));
+        Ok(State {
+            context: grants.context(arguments, stdio, &gate)?,
+            table: ResourceTable::new(),
+            http: WasiHttpCtx::new(),
+            http_gate: HttpGate::new(&gate),
+            config: grants.config.iter().cloned().collect(),
+            keyvalue: WasiKeyValueCtx::builder().in_memory_data(pairs).build(),
+            gate,
+            budget: Budget::new(limits),
+            deadline: Deadline::start(limits),
+        })
     }
 
     /// The way in for `wasi:filesystem/preopens`, whose one function lists the folders.
     pub(crate) fn folders(&mut self) -> WasiFilesystemCtxView<'_> {
-        self.asked.folders = true;
+        self.gate.asked_for_folders();
         self.filesystem()
     }
 
-    /// The way in for interfaces that make sockets.
-    pub(crate) fn making_sockets(&mut self) -> WasiSocketsCtxView<'_> {
-        self.asked.sockets = true;
-        self.sockets()
+    /// The way in for `wasi:config`.
+    pub(crate) fn configuration(&mut self) -> WasiConfig<'_> {
+        self.gate.asked_for_configuration();
+        WasiConfig::new(&self.config)
     }
 
-    /// The way in for `wasi:sockets/ip-name-lookup`.
-    pub(crate) fn looking_up(&mut self) -> WasiSocketsCtxView<'_> {
-        self.asked.addresses = true;
-        self.sockets()
+    /// The way in for `wasi:keyvalue`.
+    pub(crate) fn keyvalue(&mut self) -> WasiKeyValue<'_> {
+        WasiKeyValue::new(&self.keyvalue, &mut self.table)
     }
+}
+
+/// A store for one run of the program. Its time begins now.
+pub(crate) fn store(
+    program: &Program,
+    grants: &Grants,
+    args: &[String],
+    stdio: Stdio,
+) -> Result<Store<State>, HostError> {
+    let mut arguments = vec![own_name(&program.name).to_owned()];
+    arguments.extend_from_slice(args);
+    let state = State::new(grants, &program.limits, &arguments, stdio)?;
+    store_with(&program.engine, &program.limits, state)
+}
+
+/// A store around a state, under the limits that the state was made for.
+pub(crate) fn store_with(
+    engine: &Engine,
+    limits: &Limits,
+    state: State,
+) -> Result<Store<State>, HostError> {
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.budget);
+    watch_the_clock(&mut store);
+    if let Some(fuel) = limits.fuel {
+        store.set_fuel(fuel).map_err(|error| HostError::Engine { reason: error.to_string() })?;
+    }
+    Ok(store)
+}
+
+/// The last part of a path: programs call themselves by it.
+fn own_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 impl WasiView for State {
@@ -59,9 +137,15 @@ impl WasiView for State {
     }
 }
 
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.http_gate, table: &mut self.table, ctx: &mut self.http }
+    }
+}
+
 impl p2::bindings::cli::environment::Host for State {
     fn get_environment(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
-        self.asked.environment = true;
+        self.gate.asked_for_environment();
         p2::bindings::cli::environment::Host::get_environment(&mut self.cli())
     }
 
@@ -76,7 +160,7 @@ impl p2::bindings::cli::environment::Host for State {
 
 impl p3::bindings::cli::environment::Host for State {
     fn get_environment(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
-        self.asked.environment = true;
+        self.gate.asked_for_environment();
         p3::bindings::cli::environment::Host::get_environment(&mut self.cli())
     }
 

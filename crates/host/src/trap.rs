@@ -36,6 +36,8 @@ pub struct Frame {
     pub components: Vec<String>,
     /// The instruction's offset in the file, in bytes.
     pub offset: Option<usize>,
+    /// The place in its source, if the file carries it: `src/main.rs:12:5`.
+    pub place: Option<String>,
 }
 
 impl fmt::Display for Frame {
@@ -52,16 +54,17 @@ impl fmt::Display for Frame {
         if !self.components.is_empty() {
             write!(f, " of component `{}`", self.components.join("/"))?;
         }
-        if let Some(offset) = self.offset {
-            write!(f, " at byte {offset:#x}")?;
+        match (&self.place, self.offset) {
+            (Some(place), _) => write!(f, " at {place}"),
+            (None, Some(offset)) => write!(f, " at byte {offset:#x}"),
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl Trap {
     /// Reads the trap out of the engine's error.
-    pub(crate) fn new(program: &Program<'_>, error: &wasmtime::Error, denied: Vec<Denied>) -> Trap {
+    pub(crate) fn new(program: &Program, error: &wasmtime::Error, denied: Vec<Denied>) -> Trap {
         let frames = error
             .downcast_ref::<WasmBacktrace>()
             .map(|trace| {
@@ -76,6 +79,11 @@ impl Trap {
 
     /// The calls and what to do, as the last part of a diagnostic.
     pub(crate) fn help(&self) -> String {
+        self.help_with(self.advice)
+    }
+
+    /// The calls and other advice.
+    pub(crate) fn help_with(&self, advice: &str) -> String {
         let mut lines = Vec::new();
         if !self.frames.is_empty() {
             lines.push("the calls that led there, innermost first:".to_owned());
@@ -85,7 +93,7 @@ impl Trap {
             lines.push("build with names (do not strip the `name` section) to see them".to_owned());
         }
         lines.extend(self.denied.iter().map(ToString::to_string));
-        lines.push(self.advice.to_owned());
+        lines.push(advice.to_owned());
         lines.join("\n")
     }
 
@@ -135,20 +143,45 @@ fn is_seam(info: &FrameInfo) -> bool {
         && module.exports().all(|export| adapter(export.name()))
 }
 
-fn frame(program: &Program<'_>, info: &FrameInfo) -> Frame {
+fn frame(program: &Program, info: &FrameInfo) -> Frame {
     let offset = info.module_offset();
-    let origin = offset.and_then(|o| origin(program.bytes, o));
+    let origin = offset.and_then(|o| origin(program.bytes(), o));
     let (components, module) = match origin {
         Some(Origin { components, module }) => (components, Some(module)),
         None => (Vec::new(), None),
     };
     Frame {
-        function: info.func_name().map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+        function: info.func_name().map(readable),
         function_index: info.func_index(),
         module: info.module().name().map(str::to_owned).or(module),
         components,
         offset,
+        place: place(info),
     }
+}
+
+/// A function's name as its author wrote it: Rust's and C++'s are mangled.
+fn readable(name: &str) -> String {
+    if let Ok(rust) = rustc_demangle::try_demangle(name) {
+        return format!("{rust:#}");
+    }
+    cpp_demangle::Symbol::new(name)
+        .ok()
+        .filter(|_| name.starts_with("_Z"))
+        .and_then(|symbol| symbol.demangle(&cpp_demangle::DemangleOptions::new()).ok())
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// Where in its source the instruction comes from. What was inlined there is
+/// innermost, and so is named first.
+fn place(info: &FrameInfo) -> Option<String> {
+    let symbol = info.symbols().iter().find(|symbol| symbol.file().is_some())?;
+    let mut place = symbol.file()?.to_owned();
+    for number in [symbol.line(), symbol.column()].into_iter().flatten() {
+        place.push(':');
+        place.push_str(&number.to_string());
+    }
+    Some(place)
 }
 
 /// A call that overflowed the stack has no offset yet. If its function called

@@ -1,212 +1,356 @@
-//! Arguments as text (WAVE) to values of a function's parameter types, with
-//! every mistake shown at its place. Whether WAVE has a notation for the types
-//! at all was settled before, in `signature`.
+//! The arguments of a call as values of the parameters' types, with every
+//! mistake shown at its place. The syntax is left to `wave_syntax`.
+//!
+//! The notation is WAVE and what `value` adds to it. A map is written as the list of
+//! its pairs, and a name that was bound before stands for its value.
 
 use std::ops::Range;
 
 use joggle_diag::{Source, closest};
-use wasmtime::component::Val;
-use wasmtime::component::types::{ComponentFunc, Type};
-use wasmtime::component::wasm_wave::ast::Node;
-use wasmtime::component::wasm_wave::parser::{ParserError, ParserErrorKind};
-use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
-use wasmtime::component::wasm_wave::wasm::WasmValueError;
+use wasmtime::component::types::{Record, Type};
 
 use crate::exports::Callable;
 use crate::invoke_error::InvokeError;
-use crate::signature;
+use crate::value::Value;
+use crate::value_convert::{NO_SUCH_VALUE, OTHER_TYPE};
+use crate::wave_syntax::{Fault, Kind, Node, Word};
 
-/// The arguments, which end the source and begin with their parenthesis, as values
-/// of the function's parameter types.
+/// What names and handles in arguments mean.
+pub(crate) trait Names {
+    /// The value that is bound to a name.
+    fn bound(&self, name: &str) -> Option<Value>;
+    /// The handle with this number, whether or not it is still there.
+    fn handle(&self, resource: &str, number: u32) -> Option<Value>;
+}
+
+/// The text that a call stands in, and the place of its arguments.
+pub(crate) struct Place<'s> {
+    pub source: &'s Source,
+    /// From the opening parenthesis to the closing one.
+    pub arguments: Range<usize>,
+}
+
+/// The arguments as values of the function's parameter types, the last of which may
+/// be left out where they are optional. `given` of the parameters have a value already.
 pub(crate) fn values(
-    source: &Source,
-    arguments: &str,
+    place: &Place<'_>,
+    nodes: &[Node],
     function: &Callable,
-) -> Result<Vec<Val>, Box<InvokeError>> {
-    // The parser wants a name first; a function's may hold what WAVE does not allow in one.
-    const NAME: &str = "f";
-    let call = format!("{NAME}{arguments}");
-    let begin = source.inner().len() - arguments.len();
-    let shift = |span: Range<usize>| {
-        let start = (span.start + begin).saturating_sub(NAME.len());
-        start..(span.end + begin).saturating_sub(NAME.len()).max(start)
-    };
-    let types: Vec<Type> = function.ty.params().map(|(_, ty)| ty).collect();
-    let parsed =
-        UntypedFuncCall::parse(&call).map_err(|e| syntax(source, function, &e, shift(e.span())))?;
-    let written: Vec<Range<usize>> = parsed
-        .params_node()
-        .and_then(|node| node.as_tuple().ok())
-        .map(|nodes| nodes.map(|node| shift(node.span())).collect())
-        .unwrap_or_default();
-    let required = types.iter().rposition(|ty| !matches!(ty, Type::Option(_)));
-    if written.len() > types.len() || required.is_some_and(|last| written.len() <= last) {
-        return Err(wrong_count(source, arguments, function, written.len()));
+    given: usize,
+    names: &dyn Names,
+) -> Result<Vec<Value>, Box<InvokeError>> {
+    let params: Vec<Type> = function.ty.params().map(|(_, ty)| ty).skip(given).collect();
+    let required = params.iter().rposition(|ty| !matches!(ty, Type::Option(_)));
+    if nodes.len() > params.len() || required.is_some_and(|last| nodes.len() <= last) {
+        return Err(wrong_count(place, params.len(), function, nodes.len()));
     }
-    if written.is_empty() {
-        // All that may be left out were left out, which the parser takes for a mistake.
-        return Ok(types.iter().map(|_| Val::Option(None)).collect());
+    let mut values = Vec::with_capacity(params.len());
+    for (index, (node, ty)) in nodes.iter().zip(&params).enumerate() {
+        let made = value(node, ty, names);
+        values.push(made.map_err(|fault| wrong_value(place, function, given + index, &fault))?);
     }
-    if let Some((at, label)) = parsed.params_node().and_then(|n| stray_in_all(n, &types, &call)) {
-        return Err(wrong_value(source, function, label, &shift(at), &written));
-    }
-    parsed.to_wasm_params::<Val>(types.iter()).map_err(|error| {
-        let at = shift(error.span());
-        wrong_value(source, function, what_is_wrong(&error), &at, &written)
-    })
+    // What was left out is `none`.
+    values.resize(params.len(), Value::Option(None));
+    Ok(values)
 }
 
-fn syntax(
-    source: &Source,
-    function: &Callable,
-    error: &ParserError,
-    at: Range<usize>,
-) -> Box<InvokeError> {
-    let (at, label) = match error.kind() {
-        // An end has no width to be shown: the last character stands for it.
-        ParserErrorKind::UnexpectedEnd => {
-            let text = source.inner();
-            let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
-            (last..text.len(), "something is missing after this".to_owned())
-        }
-        kind => (at, kind.to_string()),
-    };
-    Box::new(InvokeError::Syntax {
+/// What is wrong with the text of the arguments.
+pub(crate) fn syntax(source: &Source, fault: Fault, function: Option<&Callable>) -> InvokeError {
+    let mut help = "values are written in WAVE: 1, -2.5, true, 'c', \"text\", [1, 2], (1, \"a\"), {field: 1}, some(1), none, ok(1), err(\"why\"), case-name".to_owned();
+    if let Some(function) = function {
+        help.push_str("\nthe function is ");
+        help.push_str(&function.signature());
+    }
+    InvokeError::Syntax {
         source_code: source.clone(),
-        span: at.into(),
-        label,
-        help: format!(
-            "values are written in WAVE: 1, -2.5, true, 'c', \"text\", [1, 2], (1, \"a\"), {{field: 1}}, some(1), none, ok(1), err(\"why\"), case-name\nthe function is {}",
-            function.signature()
-        ),
-    })
+        span: fault.span.into(),
+        label: fault.label,
+        help,
+    }
 }
 
-fn wrong_count(
-    source: &Source,
-    arguments: &str,
+pub(crate) fn wrong_count(
+    place: &Place<'_>,
+    expected: usize,
     function: &Callable,
     given: usize,
 ) -> Box<InvokeError> {
-    let begin = source.inner().len() - arguments.len();
-    let span = begin..begin + arguments.trim_end().len();
     Box::new(InvokeError::ArgumentCount {
         function: function.label(),
-        expected: count(function.ty.params().len(), "argument"),
-        given: if given == 0 { "none".to_owned() } else { given.to_string() },
-        source_code: source.clone(),
-        span: span.into(),
-        help: format!("the function is {}", function.signature()),
-    })
-}
-
-fn count(number: usize, noun: &str) -> String {
-    match number {
-        0 => format!("no {noun}s"),
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
-
-/// A record's field that its type does not have: the parser drops it in silence.
-fn stray_in_all(node: &Node, types: &[Type], text: &str) -> Option<(Range<usize>, String)> {
-    node.as_tuple().ok()?.zip(types).find_map(|(node, ty)| stray(node, ty, text))
-}
-
-fn stray(node: &Node, ty: &Type, text: &str) -> Option<(Range<usize>, String)> {
-    match ty {
-        Type::Record(record) => node.as_record(text).ok()?.find_map(|(name, value)| {
-            if let Some(field) = record.fields().find(|field| field.name == name) {
-                return stray(value, &field.ty, text);
-            }
-            let label = match closest(name, record.fields().map(|field| field.name)) {
-                Some(meant) => format!("no such field; did you mean `{meant}`?"),
-                None => "no such field".to_owned(),
-            };
-            // The name is a part of the text, so their addresses tell where it stands.
-            let start = name.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-            Some((start..start + name.len(), label))
-        }),
-        Type::List(list) => node.as_list().ok()?.find_map(|node| stray(node, &list.ty(), text)),
-        Type::Tuple(tuple) => {
-            node.as_tuple().ok()?.zip(tuple.types()).find_map(|(node, ty)| stray(node, &ty, text))
-        }
-        Type::Variant(variant) => {
-            let (name, payload) = node.as_variant(text).ok()?;
-            let case = variant.cases().find(|case| case.name == name)?;
-            stray(payload?, &case.ty?, text)
-        }
-        Type::Option(option) => stray(node.as_option().ok()??, &option.ty(), text),
-        Type::Result(result) => match node.as_result().ok()? {
-            Ok(payload) => stray(payload?, &result.ok()?, text),
-            Err(payload) => stray(payload?, &result.err()?, text),
+        expected: match expected {
+            0 => "no arguments".to_owned(),
+            1 => "1 argument".to_owned(),
+            number => format!("{number} arguments"),
         },
-        // These hold no records, or were refused before.
-        Type::Bool
-        | Type::S8
-        | Type::U8
-        | Type::S16
-        | Type::U16
-        | Type::S32
-        | Type::U32
-        | Type::S64
-        | Type::U64
-        | Type::Float32
-        | Type::Float64
-        | Type::Char
-        | Type::String
-        | Type::Enum(_)
-        | Type::Flags(_)
-        | Type::Map(_)
-        | Type::FixedLengthList(_)
-        | Type::Own(_)
-        | Type::Borrow(_)
-        | Type::Future(_)
-        | Type::Stream(_)
-        | Type::ErrorContext => None,
-    }
-}
-
-/// Names the parameter that the error lies in, and what belongs there.
-fn wrong_value(
-    source: &Source,
-    function: &Callable,
-    label: String,
-    at: &Range<usize>,
-    written: &[Range<usize>],
-) -> Box<InvokeError> {
-    let index = written.iter().position(|w| w.start <= at.start && at.end <= w.end);
-    let param = index.and_then(|index| nth_param(&function.ty, index));
-    Box::new(InvokeError::Argument {
-        param: param.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
-        expected: param.map(|(_, ty)| signature::value(&ty)).unwrap_or_default(),
-        source_code: source.clone(),
-        span: at.clone().into(),
-        label,
+        given: if given == 0 { "none".to_owned() } else { given.to_string() },
+        source_code: place.source.clone(),
+        span: place.arguments.clone().into(),
         help: format!("the function is {}", function.signature()),
     })
 }
 
-const NO_SUCH_VALUE: &str = "the type has no such value";
+/// Names the parameter that the fault lies in, and what belongs there.
+pub(crate) fn wrong_value(
+    place: &Place<'_>,
+    function: &Callable,
+    index: usize,
+    fault: &Fault,
+) -> Box<InvokeError> {
+    let param = function.ty.params().nth(index);
+    let (param, expected) = match param {
+        Some((name, ty)) => (name.to_owned(), function.spelled(&ty)),
+        None => Default::default(),
+    };
+    Box::new(InvokeError::Argument {
+        param,
+        expected,
+        source_code: place.source.clone(),
+        span: fault.span.clone().into(),
+        label: fault.label.clone(),
+        help: format!("the function is {}", function.signature()),
+    })
+}
 
-/// The parser's finding in words for somebody who sees the place.
-fn what_is_wrong(error: &ParserError) -> String {
-    if let Some(detail) = error.detail() {
-        return detail.to_owned();
+fn fault(span: &Range<usize>, label: impl Into<String>) -> Fault {
+    Fault { span: span.clone(), label: label.into() }
+}
+
+/// A written value as one of this type.
+fn value(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
+    if let Kind::Word(word) = &node.kind
+        && !word.marked
+        && let Some(bound) = names.bound(&word.text)
+    {
+        // Whether it fits is told when it is handed to the engine.
+        return Ok(bound);
     }
-    if let Some(cause) = std::error::Error::source(error) {
-        return match cause.downcast_ref::<WasmValueError>() {
-            Some(WasmValueError::WrongValueType { .. }) => NO_SUCH_VALUE.to_owned(),
-            _ => cause.to_string(),
-        };
-    }
-    match error.kind() {
-        ParserErrorKind::InvalidType => "this is of another type".to_owned(),
-        ParserErrorKind::InvalidValue => NO_SUCH_VALUE.to_owned(),
-        kind => kind.to_string(),
+    let other = || fault(&node.span, OTHER_TYPE);
+    match ty {
+        Type::Bool => match &node.kind {
+            Kind::Word(word) if word.text == "true" => Ok(Value::Bool(true)),
+            Kind::Word(word) if word.text == "false" => Ok(Value::Bool(false)),
+            _ => Err(other()),
+        },
+        Type::S8 => number(node, ty).map(Value::S8),
+        Type::U8 => number(node, ty).map(Value::U8),
+        Type::S16 => number(node, ty).map(Value::S16),
+        Type::U16 => number(node, ty).map(Value::U16),
+        Type::S32 => number(node, ty).map(Value::S32),
+        Type::U32 => number(node, ty).map(Value::U32),
+        Type::S64 => number(node, ty).map(Value::S64),
+        Type::U64 => number(node, ty).map(Value::U64),
+        Type::Float32 => number(node, ty).map(Value::F32),
+        Type::Float64 => number(node, ty).map(Value::F64),
+        Type::Char => match node.kind {
+            Kind::Char(value) => Ok(Value::Char(value)),
+            _ => Err(other()),
+        },
+        Type::String => match &node.kind {
+            Kind::Text(value) => Ok(Value::String(value.clone())),
+            _ => Err(other()),
+        },
+        Type::List(list) => items(node, &list.ty(), names).map(Value::List),
+        Type::FixedLengthList(list) => {
+            let items = items(node, &list.ty(), names)?;
+            if u32::try_from(items.len()).ok() != Some(list.len()) {
+                let label = format!("the list has exactly {} values", list.len());
+                return Err(fault(&node.span, label));
+            }
+            Ok(Value::List(items))
+        }
+        Type::Map(map) => pairs(node, (&map.key(), &map.value()), names).map(Value::Map),
+        Type::Record(record) => fields(node, record, names).map(Value::Record),
+        Type::Tuple(tuple) => match &node.kind {
+            Kind::Tuple(nodes) if nodes.len() == tuple.types().len() => {
+                let made: Result<Vec<Value>, Fault> =
+                    nodes.iter().zip(tuple.types()).map(|(n, ty)| value(n, &ty, names)).collect();
+                made.map(Value::Tuple)
+            }
+            Kind::Tuple(_) => {
+                let label = format!("the tuple has exactly {} values", tuple.types().len());
+                Err(fault(&node.span, label))
+            }
+            _ => Err(other()),
+        },
+        Type::Variant(variant) => {
+            let (name, payload) = case_of(node)?;
+            let cases = || variant.cases().map(|case| case.name);
+            let case = variant.cases().find(|case| case.name == name.text);
+            let case = case.ok_or_else(|| fault(&name.span, no_such("case", &name.text, cases())))?;
+            let payload = held(node, payload, case.ty.as_ref(), names)?;
+            Ok(Value::Variant(name.text.clone(), payload))
+        }
+        Type::Enum(cases) => match &node.kind {
+            Kind::Word(word) if cases.names().any(|name| name == word.text) => {
+                Ok(Value::Enum(word.text.clone()))
+            }
+            Kind::Word(word) => {
+                Err(fault(&word.span, no_such("case", &word.text, cases.names())))
+            }
+            _ => Err(other()),
+        },
+        Type::Option(option) => optional(node, &option.ty(), names),
+        Type::Result(result) => outcome(node, result.ok().as_ref(), result.err().as_ref(), names),
+        Type::Flags(flags) => {
+            let Kind::Flags(set) = &node.kind else { return Err(other()) };
+            for word in set {
+                if !flags.names().any(|name| name == word.text) {
+                    return Err(fault(&word.span, no_such("flag", &word.text, flags.names())));
+                }
+            }
+            Ok(Value::Flags(set.iter().map(|word| word.text.clone()).collect()))
+        }
+        Type::Own(_) | Type::Borrow(_) => handle(node, names, "a handle"),
+        Type::Future(_) => handle(node, names, "a future"),
+        Type::Stream(_) => handle(node, names, "a stream"),
+        Type::ErrorContext => handle(node, names, "an error context"),
     }
 }
 
-fn nth_param(ty: &ComponentFunc, index: usize) -> Option<(String, Type)> {
-    ty.params().nth(index).map(|(name, ty)| (name.to_owned(), ty))
+/// Handles are never written without having been there before.
+fn handle(node: &Node, names: &dyn Names, what: &str) -> Result<Value, Fault> {
+    let unknown = |name: &str| fault(&node.span, format!("there is no `{name}`"));
+    match &node.kind {
+        Kind::Handle(resource, number) => names
+            .handle(resource, *number)
+            .ok_or_else(|| unknown(&format!("{resource}#{number}"))),
+        Kind::Word(word) => Err(unknown(&word.text)),
+        _ => Err(fault(&node.span, format!("{what} belongs here, which another call returned"))),
+    }
+}
+
+fn no_such<'n>(what: &str, name: &str, all: impl Iterator<Item = &'n str>) -> String {
+    match closest(name, all) {
+        Some(meant) => format!("no such {what}; did you mean `{meant}`?"),
+        None => format!("no such {what}"),
+    }
+}
+
+fn number<T: std::str::FromStr>(node: &Node, ty: &Type) -> Result<T, Fault> {
+    let text = match &node.kind {
+        Kind::Number(text) => text.as_str(),
+        Kind::Word(word) if matches!(ty, Type::Float32 | Type::Float64) && !word.marked => {
+            match word.text.as_str() {
+                "inf" | "nan" => word.text.as_str(),
+                _ => return Err(fault(&node.span, OTHER_TYPE)),
+            }
+        }
+        _ => return Err(fault(&node.span, OTHER_TYPE)),
+    };
+    text.parse().map_err(|_| fault(&node.span, NO_SUCH_VALUE))
+}
+
+fn items(node: &Node, ty: &Type, names: &dyn Names) -> Result<Vec<Value>, Fault> {
+    let Kind::List(nodes) = &node.kind else { return Err(fault(&node.span, OTHER_TYPE)) };
+    nodes.iter().map(|node| value(node, ty, names)).collect()
+}
+
+fn pairs(
+    node: &Node,
+    (key, held): (&Type, &Type),
+    names: &dyn Names,
+) -> Result<Vec<(Value, Value)>, Fault> {
+    let Kind::List(nodes) = &node.kind else { return Err(fault(&node.span, OTHER_TYPE)) };
+    let mut made = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let Kind::Tuple(pair) = &node.kind else {
+            return Err(fault(&node.span, "a map is written [(key, value), …]"));
+        };
+        let [k, v] = pair.as_slice() else {
+            return Err(fault(&node.span, "a map's pair is one key and one value"));
+        };
+        made.push((value(k, key, names)?, value(v, held, names)?));
+    }
+    Ok(made)
+}
+
+fn fields(node: &Node, ty: &Record, names: &dyn Names) -> Result<Vec<(String, Value)>, Fault> {
+    let none = Vec::new();
+    let written = match &node.kind {
+        Kind::Record(fields) => fields,
+        Kind::Flags(set) if set.is_empty() => &none,
+        _ => return Err(fault(&node.span, OTHER_TYPE)),
+    };
+    for (index, (word, _)) in written.iter().enumerate() {
+        if !ty.fields().any(|field| field.name == word.text) {
+            let all = ty.fields().map(|field| field.name);
+            return Err(fault(&word.span, no_such("field", &word.text, all)));
+        }
+        if written.iter().take(index).any(|(before, _)| before.text == word.text) {
+            return Err(fault(&word.span, "this field stands here twice"));
+        }
+    }
+    let mut made = Vec::with_capacity(written.len());
+    for field in ty.fields() {
+        let found = written.iter().find(|(word, _)| word.text == field.name);
+        let made_of = match found {
+            Some((_, node)) => value(node, &field.ty, names)?,
+            None if matches!(field.ty, Type::Option(_)) => Value::Option(None),
+            None => return Err(fault(&node.span, format!("the field `{}` is missing", field.name))),
+        };
+        made.push((field.name.to_owned(), made_of));
+    }
+    Ok(made)
+}
+
+/// The word of a case, and what it holds.
+fn case_of(node: &Node) -> Result<(&Word, Option<&Node>), Fault> {
+    match &node.kind {
+        Kind::Word(word) => Ok((word, None)),
+        Kind::Case(word, payload) => Ok((word, Some(payload))),
+        _ => Err(fault(&node.span, OTHER_TYPE)),
+    }
+}
+
+fn held(
+    node: &Node,
+    payload: Option<&Node>,
+    ty: Option<&Type>,
+    names: &dyn Names,
+) -> Result<Option<Box<Value>>, Fault> {
+    match (payload, ty) {
+        (None, None) => Ok(None),
+        (Some(payload), Some(ty)) => Ok(Some(Box::new(value(payload, ty, names)?))),
+        (Some(payload), None) => Err(fault(&payload.span, "this case holds nothing")),
+        (None, Some(_)) => Err(fault(&node.span, "this case holds a value: `case(value)`")),
+    }
+}
+
+/// Whether a value of the type may stand for `some` or `ok` of it.
+fn may_be_bare(ty: &Type) -> bool {
+    !matches!(ty, Type::Option(_) | Type::Result(_))
+}
+
+fn optional(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
+    match &node.kind {
+        Kind::Word(word) if !word.marked && word.text == "none" => Ok(Value::Option(None)),
+        Kind::Case(word, payload) if !word.marked && word.text == "some" => {
+            Ok(Value::Option(Some(Box::new(value(payload, ty, names)?))))
+        }
+        _ if may_be_bare(ty) => Ok(Value::Option(Some(Box::new(value(node, ty, names)?)))),
+        _ => Err(fault(&node.span, OTHER_TYPE)),
+    }
+}
+
+fn outcome(
+    node: &Node,
+    ok: Option<&Type>,
+    err: Option<&Type>,
+    names: &dyn Names,
+) -> Result<Value, Fault> {
+    if let Ok((word, payload)) = case_of(node)
+        && !word.marked
+    {
+        match word.text.as_str() {
+            "ok" => return held(node, payload, ok, names).map(|value| Value::Result(Ok(value))),
+            "err" => return held(node, payload, err, names).map(|value| Value::Result(Err(value))),
+            _ => {}
+        }
+    }
+    match ok {
+        Some(ty) if may_be_bare(ty) => {
+            Ok(Value::Result(Ok(Some(Box::new(value(node, ty, names)?)))))
+        }
+        _ => Err(fault(&node.span, OTHER_TYPE)),
+    }
 }

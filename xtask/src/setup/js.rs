@@ -47,17 +47,29 @@ pub fn prepare(cache: &Cache, pins: &pins::Js) -> Result<Toolchain> {
 }
 
 fn install(folder: &Path, version: &str, lock: &str) -> Result<()> {
-    let npm = process::require("npm", "install Node.js 18 or newer with npm")?;
     check_lock(version, lock)?;
+    npm_install(folder, "componentize-qjs", version, Some(lock))
+}
+
+/// Installs one package of npm's registry into a folder of its own.
+pub(super) fn npm_install(
+    folder: &Path,
+    package: &str,
+    version: &str,
+    lock: Option<&str>,
+) -> Result<()> {
+    let npm = process::require("npm", "install Node.js 18 or newer with npm")?;
     stamp::start(folder)?;
-    let package = serde_json::json!({
+    let manifest = serde_json::json!({
         "name": "joggle-guests",
         "private": true,
-        "dependencies": { "componentize-qjs": version },
+        "dependencies": { package: version },
     });
-    fs::write(folder.join("package.json"), package.to_string())?;
-    fs::write(folder.join("package-lock.json"), lock)?;
-    screen::step(&format!("install componentize-qjs {version}"), || {
+    fs::write(folder.join("package.json"), manifest.to_string())?;
+    if let Some(lock) = lock {
+        fs::write(folder.join("package-lock.json"), lock)?;
+    }
+    screen::step(&format!("install {package} {version}"), || {
         // Not `npm ci`: the package names binaries for platforms that were never
         // published, which `ci` takes for a lock that is out of date.
         let mut command = process::program(&npm);

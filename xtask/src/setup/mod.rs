@@ -8,6 +8,7 @@ mod debian;
 pub mod js;
 pub mod python;
 pub mod rust;
+pub mod starling;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub enum Language {
     Python,
     /// componentize-qjs.
     Js,
+    /// ComponentizeJS: JavaScript on SpiderMonkey, for `cargo xtask bench`.
+    Starling,
     /// zig's C compiler.
     C,
 }
@@ -50,6 +53,7 @@ impl std::fmt::Display for Language {
             Self::Rust => "rust",
             Self::Python => "python",
             Self::Js => "js",
+            Self::Starling => "starling",
             Self::C => "c",
         })
     }
@@ -133,6 +137,7 @@ pub enum Tool {
     Rust(rust::Toolchain),
     Python(python::Toolchain),
     Js(js::Toolchain),
+    Starling(starling::Toolchain),
     C(c::Toolchain),
 }
 
@@ -143,6 +148,7 @@ impl Tool {
             Self::Rust(tool) => &tool.identity,
             Self::Python(tool) => &tool.identity,
             Self::Js(tool) => &tool.identity,
+            Self::Starling(tool) => &tool.identity,
             Self::C(tool) => &tool.identity,
         }
     }
@@ -154,6 +160,7 @@ pub fn prepare(cache: &Cache, pins: &Pins, language: Language) -> Result<Tool> {
         Language::Rust => Tool::Rust(rust::prepare(cache, &pins.rust)?),
         Language::Python => Tool::Python(python::prepare(cache, &pins.python)?),
         Language::Js => Tool::Js(js::prepare(cache, &pins.js)?),
+        Language::Starling => Tool::Starling(starling::prepare(cache, &pins.starling)?),
         Language::C => Tool::C(c::prepare(cache, &pins.c)?),
     })
 }

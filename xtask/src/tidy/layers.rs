@@ -13,7 +13,7 @@ use crate::process;
 const PAGE: &str = "docs/architecture.md";
 
 /// The folders of packages that may use every layer and that none may use.
-const ABOVE_ALL: [&str; 2] = ["testsuite", "xtask"];
+const ABOVE_ALL: [&str; 3] = ["fuzz", "testsuite", "xtask"];
 
 #[derive(Deserialize)]
 struct Metadata {

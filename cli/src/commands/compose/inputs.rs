@@ -40,6 +40,8 @@ struct Given {
 pub struct Loaded {
     /// What is to be composed.
     pub request: Request,
+    /// Where its inputs lie, in their order.
+    pub paths: Vec<String>,
     /// Where a manifest wants the result.
     pub output: Option<PathBuf>,
     /// Where a manifest uses names that only the inputs can settle.
@@ -65,11 +67,12 @@ pub fn request(arguments: &[String]) -> Result<Loaded, Failure> {
     };
     let paths = given.iter().map(|given| given.path.as_path());
     stdin::at_most_once(paths).map_err(Failure::unknown)?;
+    let paths = given.iter().map(|given| given.path.display().to_string()).collect();
     let inputs = load(given)?;
     let output = manifest.output.map(|output| beside(&folder, &output));
     let (instances, options) = (manifest.instances, manifest.options);
     let request = Request { inputs, instances, options };
-    Ok(Loaded { request, output, places: manifest.places })
+    Ok(Loaded { request, paths, output, places: manifest.places })
 }
 
 /// A path of a manifest, as seen from here; `-` is a standard stream everywhere.

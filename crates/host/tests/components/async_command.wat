@@ -1,5 +1,5 @@
 ;; A command of WASI 0.3 that is lifted asynchronously. It makes a TCP socket
-;; first (which nobody granted), yields once, and returns an error if it was refused.
+;; first (which any program may), yields once, and returns an error if it was refused.
 (component
   (import "wasi:sockets/types@0.3.0" (instance $sockets
     (export "tcp-socket" (type $tcp (sub resource)))

@@ -1,0 +1,213 @@
+//! One input and everything that is asked of it. Nothing is shown here.
+
+use std::path::Path;
+
+use joggle_check::profile::{self, Profile};
+use joggle_check::spec::{self, Finding as Broken, Spec};
+use joggle_check::world::{World, WorldError, fit};
+use joggle_load::{Artifact, Binary, Kind, Wit, load};
+use miette::Diagnostic;
+
+use crate::commands::validate::question::Question;
+use crate::screens::findings::{Answer, Check, Finding, Origin, Problem, Subject, counted};
+
+/// What was found out about an input.
+pub struct Examined {
+    /// The answers as plain data.
+    pub subject: Subject,
+    /// The same findings as diagnostics, to be drawn.
+    pub problems: Vec<Problem>,
+    /// Whether it obeys the specification, whatever else it is asked.
+    pub valid: Answer,
+    /// What there is to say about it in one line, if it is valid.
+    pub summary: String,
+    /// Imports and exports of a binary.
+    pub counts: Option<(usize, usize)>,
+    /// What it needs and where it runs; only when features were left open.
+    pub spec: Option<Spec>,
+}
+
+/// An input on its way through the checks.
+struct Examination {
+    checks: Vec<Check>,
+    problems: Vec<Problem>,
+}
+
+/// Asks everything of one input.
+pub fn examine(path: &Path, question: &Question) -> Examined {
+    let mut way = Examination { checks: Vec::new(), problems: Vec::new() };
+    match load(path) {
+        Ok(artifact) => examine_artifact(&artifact, question, way),
+        Err(error) => {
+            let kind = match error.kind() {
+                Kind::Invalid => Some("wit"),
+                Kind::Missing | Kind::Unreadable | Kind::Corrupt | Kind::WrongKind => None,
+            };
+            let answer = match error.kind() {
+                Kind::Missing | Kind::Unreadable => Answer::Unknown,
+                Kind::Corrupt | Kind::Invalid | Kind::WrongKind => Answer::No,
+            };
+            way.check("specification", answer, Vec::new(), vec![Found::plain(error)]);
+            let name = shown(path);
+            Examined {
+                subject: way.subject(name, kind, answer),
+                problems: way.problems,
+                valid: answer,
+                summary: String::new(),
+                counts: None,
+                spec: None,
+            }
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+fn examine_artifact(artifact: &Artifact, question: &Question, mut way: Examination) -> Examined {
+    let (name, kind, summary, binary) = match artifact {
+        Artifact::Wit(wit) => (&wit.name, "wit", of_wit(wit), None),
+        Artifact::Component(binary) => {
+            (&binary.name, "component", of_binary(binary, "component"), Some(binary))
+        }
+        Artifact::Module(binary) => {
+            (&binary.name, "module", of_binary(binary, "core module"), Some(binary))
+        }
+    };
+    let spec = binary.map(|binary| spec::check(&binary.bytes, &question.features));
+    let valid = match &spec {
+        Some(spec) if !spec.is_valid() => Answer::No,
+        Some(_) | None => Answer::Yes,
+    };
+    way.specification(name, spec.as_ref(), valid);
+    if let Some(world) = &question.world {
+        way.world(artifact, world, valid);
+    }
+    for profile in &question.profiles {
+        way.platform(artifact, profile);
+    }
+    let outcome = Answer::of_all(way.checks.iter().map(|check| check.outcome));
+    Examined {
+        subject: way.subject(name.clone(), Some(kind), outcome),
+        problems: way.problems,
+        valid,
+        summary,
+        counts: binary.map(Binary::counts),
+        spec: spec.filter(|spec| !question.features_named && spec.is_valid()),
+    }
+}
+
+/// A diagnostic with what is known of its place in a binary.
+struct Found {
+    problem: Problem,
+    place: Option<String>,
+    offset: Option<u64>,
+    origin: Option<Origin>,
+}
+
+impl Found {
+    fn plain(error: impl Diagnostic + Send + Sync + 'static) -> Found {
+        Found { problem: Box::new(error), place: None, offset: None, origin: None }
+    }
+
+    fn at(error: impl Diagnostic + Send + Sync + 'static, place: Option<String>) -> Found {
+        Found { place, ..Found::plain(error) }
+    }
+
+    fn broken(name: &str, spec: &Spec, broken: &Broken) -> Found {
+        let origin = broken.source.as_ref().map(|source| Origin {
+            file: source.file.clone(),
+            line: source.line,
+            column: source.column,
+            function: source.function.clone(),
+        });
+        let place = broken.place.to_string();
+        Found {
+            problem: Box::new(broken.diagnostic(name, spec.kind)),
+            place: (!place.is_empty()).then_some(place),
+            offset: Some(broken.offset),
+            origin,
+        }
+    }
+}
+
+impl Examination {
+    fn subject(&mut self, name: String, kind: Option<&'static str>, outcome: Answer) -> Subject {
+        Subject { name, kind, outcome, checks: std::mem::take(&mut self.checks) }
+    }
+
+    fn check(&mut self, name: &str, outcome: Answer, notes: Vec<String>, found: Vec<Found>) {
+        let mut findings = Vec::new();
+        for Found { problem, place, offset, origin } in found {
+            for finding in Finding::all_of(problem.as_ref()) {
+                let (place, origin) = (place.clone(), origin.clone());
+                findings.push(Finding { place, offset, origin, ..finding });
+            }
+            self.problems.push(problem);
+        }
+        self.checks.push(Check { name: name.to_owned(), outcome, notes, findings });
+    }
+
+    fn specification(&mut self, name: &str, spec: Option<&Spec>, valid: Answer) {
+        let mut found = Vec::new();
+        if let Some(spec) = spec {
+            found.extend(spec.findings.iter().map(|broken| Found::broken(name, spec, broken)));
+            found.extend(spec.stopped.iter().map(|stop| {
+                let place = Some(stop.place.to_string()).filter(|place| !place.is_empty());
+                let found = Found::at(stop.diagnostic(name), place);
+                Found { offset: Some(stop.offset), ..found }
+            }));
+        }
+        self.check("specification", valid, Vec::new(), found);
+    }
+
+    fn world(&mut self, artifact: &Artifact, world: &World, valid: Answer) {
+        let name = format!("world {}", world.shown());
+        match World::of_subject(artifact) {
+            Ok(subject) => {
+                let misfits = fit(&subject, world);
+                let answer = if misfits.is_empty() { Answer::Yes } else { Answer::No };
+                let found = misfits.into_iter().map(|misfit| {
+                    let place = Some(misfit.place().to_owned());
+                    Found::at(misfit, place)
+                });
+                self.check(&name, answer, Vec::new(), found.collect());
+            }
+            // What is no component at all has no outside to speak of.
+            Err(WorldError::NoWit { .. }) if valid != Answer::Yes => {
+                self.check(&name, Answer::Unknown, Vec::new(), Vec::new());
+            }
+            Err(error) => {
+                let answer = if error.is_no() { Answer::No } else { Answer::Unknown };
+                self.check(&name, answer, Vec::new(), vec![Found::plain(error)]);
+            }
+        }
+    }
+
+    fn platform(&mut self, artifact: &Artifact, profile: &Profile) {
+        let verdict = profile::check(profile, artifact);
+        let answer = if verdict.objections.is_empty() { Answer::Yes } else { Answer::No };
+        let found = verdict.objections.into_iter().map(|objection| {
+            let place = objection.place();
+            Found::at(objection, place)
+        });
+        self.check(&format!("target {}", profile.name), answer, verdict.notes, found.collect());
+    }
+}
+
+fn of_binary(binary: &Binary, what: &str) -> String {
+    let (imports, exports) = binary.counts();
+    format!("is a valid {what}: {}, {}", counted(imports, "import"), counted(exports, "export"))
+}
+
+/// The package with its worlds and interfaces.
+fn of_wit(wit: &Wit) -> String {
+    let package = &wit.resolve.packages[wit.package];
+    format!(
+        "is valid WIT: package {}, {}, {}",
+        package.name,
+        counted(package.worlds.len(), "world"),
+        counted(package.interfaces.len(), "interface")
+    )
+}

@@ -1,0 +1,191 @@
+//! One request outside of the program: its limits, the wait for a slot, and the
+//! status that a client gets when there is no answer of the program's own.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
+use hyper::http::uri::{Authority, PathAndQuery, Scheme};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use wasmtime_wasi_http::WasiBody;
+
+use super::Shared;
+use super::body::{Delivered, Limited, Work};
+use super::error::RequestError;
+use super::event::Event;
+use super::guest::{Ended, Job, Running};
+use super::ticket::Ticket;
+use crate::limits::Deadline;
+
+/// Why there is no answer of the program's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// The request cannot be told to the program.
+    Malformed,
+    /// Its body is over the limit.
+    TooLarge,
+    /// No slot became free in time.
+    Busy,
+    /// The program failed, or did not answer.
+    Failed,
+    /// The program's time was over.
+    OutOfTime,
+}
+
+impl Refusal {
+    fn status(self) -> StatusCode {
+        match self {
+            Refusal::Malformed => StatusCode::BAD_REQUEST,
+            Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::OutOfTime => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// What the client is told. Why a program failed is for the log alone.
+    fn words(self) -> &'static str {
+        match self {
+            Refusal::Malformed => "the request has no usable host or path\n",
+            Refusal::TooLarge => "the request's body is too large\n",
+            Refusal::Busy => "the server is busy\n",
+            Refusal::Failed => "the program failed\n",
+            Refusal::OutOfTime => "the program took too long\n",
+        }
+    }
+
+    fn response(self) -> Response<WasiBody> {
+        let body = Full::new(Bytes::from_static(self.words().as_bytes()));
+        let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
+        *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        if self == Refusal::Busy {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// Answers one request.
+pub(super) async fn handle(
+    shared: Arc<Shared>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Delivered>, Infallible> {
+    let number = shared.numbers.fetch_add(1, Ordering::Relaxed) + 1;
+    let mut ticket = Ticket::new(&shared.events, number, peer, &request).await;
+    let head_only = request.method() == Method::HEAD;
+    let (response, work) = match answer(&shared, &ticket, request).await {
+        Ok((response, work)) => (response, Some(work)),
+        Err(refusal) => (refusal.response(), None),
+    };
+    let status = response.status();
+    ticket.answered(status.as_u16());
+    let silent = head_only || [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
+    Ok(response.map(|body| Delivered::new(body, ticket, silent, work)))
+}
+
+async fn answer(
+    shared: &Arc<Shared>,
+    ticket: &Ticket,
+    request: Request<Incoming>,
+) -> Result<(Response<WasiBody>, Work), Refusal> {
+    if request.body().size_hint().lower() > shared.options.body {
+        return Err(Refusal::TooLarge);
+    }
+    let deadline = shared.program.limits.timeout.and_then(|allowed| {
+        let at = ticket.began().checked_add(allowed)?;
+        Some(Deadline { at, allowed })
+    });
+    let request = complete(request, shared.address).ok_or(Refusal::Malformed)?;
+    let slot = slot(shared, deadline).await?;
+    let (head, body) = request.into_parts();
+    let (body, too_large) = Limited::new(body, shared.options.body);
+    let (answer, answered) = oneshot::channel();
+    let (delivered, delivery) = oneshot::channel();
+    let broken = Arc::new(AtomicBool::new(false));
+    let job = Job {
+        number: ticket.number(),
+        request: Request::from_parts(head, body),
+        deadline,
+        answer,
+        broken: Arc::clone(&broken),
+        delivered: delivery,
+        slot,
+    };
+    let running = Running::start(shared, job);
+    let answered = answered.await;
+    if is_set(&too_large) {
+        return Err(Refusal::TooLarge);
+    }
+    match answered {
+        Ok(Ok(response)) => Ok((response, Work { running, broken, delivered })),
+        Ok(Err(error)) => {
+            let name = shared.program.name.clone();
+            report(shared, ticket, RequestError::ErrorResponse { name, error });
+            running.detach();
+            Err(Refusal::Failed)
+        }
+        Err(_) => {
+            // Nothing will be delivered.
+            drop(delivered);
+            match running.ended().await {
+                Ended::OutOfTime => Err(Refusal::OutOfTime),
+                Ended::Failed => Err(Refusal::Failed),
+                Ended::Returned => {
+                    let name = shared.program.name.clone();
+                    report(shared, ticket, RequestError::NoResponse { name });
+                    Err(Refusal::Failed)
+                }
+            }
+        }
+    }
+}
+
+fn is_set(flag: &AtomicBool) -> bool {
+    flag.load(Ordering::Relaxed)
+}
+
+fn report(shared: &Shared, ticket: &Ticket, error: RequestError) {
+    shared.events.send(Event::Failed { request: ticket.number(), error }, None);
+}
+
+/// The right to an instance, as soon as there is one.
+async fn slot(
+    shared: &Shared,
+    deadline: Option<Deadline>,
+) -> Result<OwnedSemaphorePermit, Refusal> {
+    let free = Arc::clone(&shared.slots).acquire_owned();
+    let taken = match deadline {
+        Some(deadline) => match tokio::time::timeout_at(deadline.at.into(), free).await {
+            Ok(taken) => taken,
+            Err(_) => return Err(Refusal::Busy),
+        },
+        None => free.await,
+    };
+    // The slots are closed only when the server is.
+    taken.map_err(|_| Refusal::Busy)
+}
+
+/// The request with an absolute address, as WASI wants it: programs ask for the
+/// scheme and the authority. A client of HTTP/1.0 need not name a host.
+fn complete(mut request: Request<Incoming>, address: SocketAddr) -> Option<Request<Incoming>> {
+    let mut parts = std::mem::take(request.uri_mut()).into_parts();
+    if parts.authority.is_none() {
+        parts.authority = Some(match request.headers().get(HOST) {
+            Some(host) if !host.is_empty() => Authority::try_from(host.as_bytes()).ok()?,
+            _ => Authority::try_from(address.to_string()).ok()?,
+        });
+    }
+    parts.scheme = Some(Scheme::HTTP);
+    parts.path_and_query.get_or_insert_with(|| PathAndQuery::from_static("/"));
+    *request.uri_mut() = Uri::from_parts(parts).ok()?;
+    Some(request)
+}
