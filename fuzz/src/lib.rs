@@ -2,7 +2,7 @@
 //! that panics where something is wrong; which bytes to try is left to the engine in
 //! `main`, and to the corpus, which every test run replays.
 
-mod graph;
+pub mod graph;
 mod targets;
 
 use std::path::{Path, PathBuf};

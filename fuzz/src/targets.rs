@@ -69,11 +69,11 @@ fn examine(request: &Request) {
     assert!(valid.is_ok(), "the result is not valid: {:?}", valid.err());
     let mut other = request.clone();
     other.inputs.reverse();
-    assert!(bytes_of(&other) .as_ref() == Some(&composed), "the order of inputs matters");
+    assert!(bytes_of(&other).as_ref() == Some(&composed), "the order of inputs matters");
     let explicit = joggle_compose::explicit(request).unwrap_or_else(|problems| {
         panic!("it was composed and cannot be made explicit: {problems:?}")
     });
-    assert!(bytes_of(&explicit) .as_ref() == Some(&composed), "made explicit it is another");
+    assert!(bytes_of(&explicit).as_ref() == Some(&composed), "made explicit it is another");
 }
 
 fn bytes_of(request: &Request) -> Option<Vec<u8>> {

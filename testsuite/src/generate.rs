@@ -12,7 +12,7 @@ use anyhow::Result;
 
 pub use families::families;
 pub use graphs::random;
-pub use smithed::smithed;
+pub use smithed::{smithed, smithed_world};
 
 use crate::oracle::{Edge, Part, Wiring};
 

@@ -17,3 +17,4 @@ pub mod oracle;
 pub mod outer;
 pub mod page;
 pub mod play;
+pub mod server;

@@ -3,7 +3,8 @@
 //!
 //! `$ joggle …` starts a command; what follows is exactly what it prints, standard
 //! output first. A line `…` stands for any lines. Blocks with `file=NAME` are inputs,
-//! as on error pages, and so are files of the repository that a command names.
+//! as on error pages, and so are files of the repository that a command or, in quotes,
+//! a file names.
 //!
 //! Two comments, each in the line before a block, say more:
 //! - `<!-- inputs: docs/errors/AREA/NAME.md -->`: that page's files are inputs, too;
@@ -45,6 +46,9 @@ impl Manual {
             if block.info == "console" {
                 manual.console(body, block.lines.start)?;
             } else if let Some(input) = input(block.info, body)? {
+                if let Content::Text(text) = &input.content {
+                    text.split('"').try_for_each(|word| manual.copy(word))?;
+                }
                 manual.scenario.inputs.push(input);
             }
         }
@@ -100,6 +104,7 @@ impl Manual {
     }
 
     /// Where the page is not true, given what each step printed.
+    #[must_use]
     pub fn differences(&self, text: &str, actual: &[String]) -> Vec<String> {
         let lines: Vec<&str> = text.lines().collect();
         let pairs = self.outputs.iter().zip(actual).filter_map(|(range, actual)| {
@@ -107,9 +112,8 @@ impl Manual {
             let actual: Vec<&str> = actual.lines().collect();
             (!fits(expected, &actual)).then(|| {
                 let name = format!("line {}", range.start);
-                let text = |lines: &[&str]| lines.iter().map(|l| format!("{l}\n")).collect();
-                let (expected, actual): (String, String) = (text(expected), text(&actual));
-                crate::expect::difference(&name, &expected, &actual)
+                let text = |lines: &[&str]| lines.join("\n") + "\n";
+                crate::expect::difference(&name, &text(expected), &text(&actual))
             })
         });
         pairs.collect()

@@ -7,9 +7,8 @@ use joggle_testsuite::generate::{families, random, smithed};
 use joggle_testsuite::oracle::Wiring;
 
 fn request(wiring: &Wiring, options: Options) -> Request {
-    let input = |part: &joggle_testsuite::oracle::Part| {
-        Input::of_bytes(&part.name, part.bytes.clone())
-    };
+    let input =
+        |part: &joggle_testsuite::oracle::Part| Input::of_bytes(&part.name, part.bytes.clone());
     Request { inputs: wiring.parts.iter().map(input).collect(), options, ..Request::default() }
 }
 
@@ -40,9 +39,11 @@ fn check(name: &str, request: &Request) -> bool {
     let paths: Vec<String> = request.inputs.iter().map(|i| format!("{}.wasm", i.name)).collect();
     let text = print(&explicit(request).map_err(show).expect("it was composed"), &paths, None);
     let manifest = parse("compose.toml", &text).unwrap_or_else(|f| panic!("{name}: {f:?}\n{text}"));
-    let links = composed.report.verdicts.iter().filter(|verdict| {
-        matches!(verdict.outcome, joggle_compose::Outcome::Wired { .. })
-    });
+    let links = composed
+        .report
+        .verdicts
+        .iter()
+        .filter(|verdict| matches!(verdict.outcome, joggle_compose::Outcome::Wired { .. }));
     assert!(manifest.options.links.len() >= links.count(), "{name}: a wire is left out\n{text}");
     let (instances, options) = (manifest.instances, manifest.options);
     let again = Request { inputs: request.inputs.clone(), instances, options };

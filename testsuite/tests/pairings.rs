@@ -1,5 +1,6 @@
 //! Every command-line program is composed with every calculator, whatever
 //! languages the two are written in, and the result is run: `2 + 40` prints 42.
+//! Traced, it prints the same, and the one call between the two is shown.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -58,6 +59,16 @@ fn pair(program: &Path, calculator: &Path) -> Result<()> {
     let sum = finished(joggle()?.arg("run").arg(&app).args(["--", "2", "+", "40"]), 0)?;
     let printed = String::from_utf8_lossy(&sum.stdout).into_owned();
     ensure!(printed.trim_end() == "42", "`2 + 40` printed {printed:?}");
+    traced(&app, &sum.stdout)
+}
+
+fn traced(app: &Path, printed: &[u8]) -> Result<()> {
+    let tracing = ["--trace-calls=components", "--no-trace-times", "--", "2", "+", "40"];
+    let output = finished(joggle()?.arg("run").arg(app).args(tracing), 0)?;
+    let trace = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.stdout == printed, "tracing changed what was printed:\n{trace}");
+    let calls = trace.lines().filter(|line| line.contains("calculator#add(2, 40) = 42"));
+    ensure!(calls.count() == 1, "the sum was not asked for once:\n{trace}");
     Ok(())
 }
 

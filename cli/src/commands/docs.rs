@@ -83,9 +83,18 @@ fn reference(command: &clap::Command) -> String {
     );
     for page in std::iter::once(command).chain(shown(command)) {
         let name = hyphenated(page).replace('-', " ");
-        let help = page.clone().term_width(WIDTH).render_long_help().to_string();
+        let help = help(command, &name);
         let help: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
         let _ = write!(text, "\n## {name}\n\n```text\n{}\n```\n", help.join("\n"));
     }
     text
+}
+
+/// What `NAME --help` prints.
+fn help(command: &clap::Command, name: &str) -> String {
+    let line = name.split(' ').chain(["--help"]);
+    match command.clone().term_width(WIDTH).try_get_matches_from(line) {
+        Err(help) => help.render().to_string(),
+        Ok(_) => String::new(),
+    }
 }

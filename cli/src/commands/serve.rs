@@ -12,6 +12,7 @@ use joggle_host::{
 };
 use serde_json::json;
 
+use super::run::cache::CacheArgs;
 use super::run::grants::GrantArgs;
 use super::run::limits::{LimitArgs, size, time};
 use crate::exit::Outcome;
@@ -70,6 +71,9 @@ pub struct Args {
 
     #[command(flatten)]
     limits: LimitArgs,
+
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 /// How the log is written.
@@ -109,7 +113,7 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
             return Outcome::Unknown;
         }
     };
-    let setup = Setup { limits, ..Setup::default() };
+    let setup = Setup { limits, cache: args.cache.cache(), ..Setup::default() };
     let server = match server(&binary, &setup, grants, options, screen) {
         Ok(server) => server,
         Err(error) => {

@@ -42,6 +42,10 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
 
+    /// Only validate: nothing is instantiated or called.
+    #[arg(long)]
+    validate_only: bool,
+
     /// Failing as expected, but for a reason in other words, is a failure too.
     #[arg(long)]
     strict: bool,
@@ -54,8 +58,12 @@ pub fn run(args: &Args, screen: &Screen) -> Outcome {
         return Outcome::Unknown;
     }
     let (scripts, unread) = read(&args.files, screen);
-    let mut options = Options { timeout: args.timeout, ..Options::default() };
-    options.jobs = args.jobs.map_or(options.jobs, usize::from);
+    let default = Options::default();
+    let options = Options {
+        timeout: args.timeout,
+        jobs: args.jobs.map_or(default.jobs, usize::from),
+        validate_only: args.validate_only,
+    };
     let accounts = {
         let _progress = screen.progress("running scripts");
         play(&scripts, &options)

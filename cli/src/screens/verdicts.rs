@@ -41,6 +41,7 @@ impl Played<'_> {
         if self.strict {
             counts.passed -= counts.other_words;
             counts.failed += counts.other_words;
+            counts.other_words = 0;
         }
         counts
     }

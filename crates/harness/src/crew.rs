@@ -10,6 +10,10 @@ use std::time::Duration;
 use crate::directives::run;
 use crate::verdict::{Account, Outcome, Verdict};
 
+/// The name of the threads that scripts run on. A panic there is a verdict, so
+/// whoever prints panics may leave it out.
+pub const SCRIPT_THREAD: &str = "joggle script";
+
 /// A thread that a script runs on. The compiler's recursion goes deep.
 const STACK: usize = 32 << 20;
 
@@ -32,12 +36,14 @@ pub struct Options {
     pub timeout: Duration,
     /// How many run at once.
     pub jobs: usize,
+    /// Only what can be told without running anything is told.
+    pub validate_only: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
         let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { timeout: Duration::from_secs(60), jobs }
+        Options { timeout: Duration::from_mins(1), jobs, validate_only: false }
     }
 }
 
@@ -55,7 +61,7 @@ pub fn play(scripts: &[Script], options: &Options) -> Vec<Account> {
                 loop {
                     let taken = next.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((index, script)) = taken else { return };
-                    let account = watched(script, options.timeout);
+                    let account = watched(script, options);
                     let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
                     if let Some(slot) = done.get_mut(index) {
                         *slot = account;
@@ -68,17 +74,19 @@ pub fn play(scripts: &[Script], options: &Options) -> Vec<Account> {
 }
 
 /// Runs one script on a thread that is given up if it does not answer.
-fn watched(script: &Script, timeout: Duration) -> Account {
+fn watched(script: &Script, options: &Options) -> Account {
+    let options = *options;
     let sheet = Sheet::default();
     let (sender, receiver) = mpsc::channel();
     let (inner, theirs) = (script.clone(), Arc::clone(&sheet));
-    let spawned = Builder::new().name("joggle script".to_owned()).stack_size(STACK).spawn(move || {
-        let ended = catch_unwind(AssertUnwindSafe(|| run(&inner, timeout, &theirs)));
-        // Nobody listens any more if the time was over.
-        let _ = sender.send(ended.map_err(|panic| words(panic.as_ref())));
-    });
+    let spawned =
+        Builder::new().name(SCRIPT_THREAD.to_owned()).stack_size(STACK).spawn(move || {
+            let ended = catch_unwind(AssertUnwindSafe(|| run(&inner, &options, &theirs)));
+            // Nobody listens any more if the time was over.
+            let _ = sender.send(ended.map_err(|panic| words(panic.as_ref())));
+        });
     let trouble = match spawned {
-        Ok(_) => wait(&receiver, timeout),
+        Ok(_) => wait(&receiver, options.timeout),
         Err(error) => Some(format!("no thread could be had: {error}")),
     };
     let mut verdicts = sheet.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -117,7 +125,10 @@ mod tests {
     fn accounts(texts: &[&str]) -> Vec<Account> {
         let script = |text: &&str| Script { name: "a.wast".to_owned(), text: (*text).to_owned() };
         let scripts: Vec<Script> = texts.iter().map(script).collect();
-        play(&scripts, &Options { timeout: Duration::from_millis(500), jobs: 2 })
+        play(
+            &scripts,
+            &Options { timeout: Duration::from_millis(500), jobs: 2, validate_only: false },
+        )
     }
 
     #[test]

@@ -3,20 +3,19 @@
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
-use std::time::Duration;
 
 use joggle_host::{Fault, Item, Stage};
 use wast::parser::{self, ParseBuffer};
 use wast::token::Id;
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, Wat};
 
-use crate::crew::{Script, Sheet};
+use crate::crew::{Options, Script, Sheet};
 use crate::forms::{Form, forms};
 use crate::values::{argument, compare};
 use crate::verdict::{Outcome, Verdict};
 
 /// Runs a script and writes its verdicts down, one after the other.
-pub(crate) fn run(script: &Script, timeout: Duration, sheet: &Sheet) {
+pub(crate) fn run(script: &Script, options: &Options, sheet: &Sheet) {
     let note = |verdict: Verdict| {
         sheet.lock().unwrap_or_else(PoisonError::into_inner).push(verdict);
     };
@@ -25,24 +24,34 @@ pub(crate) fn run(script: &Script, timeout: Duration, sheet: &Sheet) {
         Ok(forms) => forms,
         Err(broken) => {
             let form = Form { span: broken.at..broken.at, word: "the script".to_owned() };
-            return note(verdict(text, &form, String::new(), Outcome::Failed(broken.reason)));
+            return note(verdict(text, &form, "", Outcome::Failed(broken.reason)));
         }
     };
-    let mut player = match Stage::new(Some(timeout)) {
-        Ok(stage) => Player { stage, absent: BTreeSet::new(), current_absent: false, over: false },
+    let mut player = match Stage::new(Some(options.timeout)) {
+        Ok(stage) => Player {
+            stage,
+            validate_only: options.validate_only,
+            absent: BTreeSet::new(),
+            current_absent: false,
+            over: false,
+        },
         Err(error) => {
             let form = Form { span: 0..0, word: "the script".to_owned() };
-            return note(verdict(text, &form, String::new(), Outcome::Failed(error.to_string())));
+            return note(verdict(text, &form, "", Outcome::Failed(error.to_string())));
         }
     };
     for form in forms {
         let body = text.get(form.span.clone()).unwrap_or_default();
-        let (about, outcome) = player.form(body);
-        note(verdict(text, &form, about, outcome));
+        let (about, outcome) = match form.word.as_str() {
+            // The parser knows these only inside a whole script.
+            "thread" | "wait" => (String::new(), Outcome::Skipped(NO_THREADS.to_owned())),
+            _ => player.form(body),
+        };
+        note(verdict(text, &form, &about, outcome));
     }
 }
 
-fn verdict(text: &str, form: &Form, about: String, outcome: Outcome) -> Verdict {
+fn verdict(text: &str, form: &Form, about: &str, outcome: Outcome) -> Verdict {
     let before = text.get(..form.span.start).unwrap_or_default();
     let begin = before.rfind('\n').map_or(0, |at| at + 1);
     let body = text.get(form.span.clone()).unwrap_or_default();
@@ -58,15 +67,20 @@ fn verdict(text: &str, form: &Form, about: String, outcome: Outcome) -> Verdict 
 
 struct Player {
     stage: Stage,
-    /// Instances and definitions that are not there because they were skipped.
+    /// Nothing is run.
+    validate_only: bool,
+    /// Instances and definitions that are not there because they failed or were skipped.
     absent: BTreeSet<String>,
     current_absent: bool,
     /// The script's time is over.
     over: bool,
 }
 
-/// A directive that is about something that was skipped.
-const ABSENT: &str = "what it is about was skipped";
+/// Why directives about threads are skipped.
+const NO_THREADS: &str = "the engine is built without memories that threads share";
+
+/// A directive that is about something that failed or was skipped before.
+const ABSENT: &str = "what it is about was not made";
 
 impl Player {
     /// What one form is about, and what came of it.
@@ -93,6 +107,9 @@ impl Player {
     }
 
     fn directive(&mut self, directive: &mut WastDirective<'_>) -> Outcome {
+        if self.validate_only {
+            return self.validation(directive);
+        }
         match directive {
             WastDirective::Module(module) => self.make(module, true),
             WastDirective::ModuleDefinition(module) => self.make(module, false),
@@ -115,6 +132,13 @@ impl Player {
                 let ended = self.invoke(call);
                 self.done(ended.map(drop))
             }
+            assertion => self.assertion(assertion),
+        }
+    }
+
+    /// Something that must come out in a certain way.
+    fn assertion(&mut self, directive: &mut WastDirective<'_>) -> Outcome {
+        match directive {
             WastDirective::AssertReturn { exec, results, .. } => {
                 let ended = self.execute(exec);
                 match ended {
@@ -144,7 +168,9 @@ impl Player {
                 })
             }
             WastDirective::AssertInvalid { module, message, .. }
-            | WastDirective::AssertMalformed { module, message, .. } => self.refused(module, message),
+            | WastDirective::AssertMalformed { module, message, .. } => {
+                self.refused(module, message)
+            }
             WastDirective::AssertInvalidCustom { .. }
             | WastDirective::AssertMalformedCustom { .. } => {
                 Outcome::Skipped("custom sections are not checked".to_owned())
@@ -152,9 +178,33 @@ impl Player {
             WastDirective::AssertSuspension { .. } => {
                 Outcome::Skipped("the engine is built without stack switching".to_owned())
             }
-            WastDirective::Thread(_) | WastDirective::Wait { .. } => Outcome::Skipped(
-                "the engine is built without memories that threads share".to_owned(),
-            ),
+            WastDirective::Thread(_) | WastDirective::Wait { .. } => {
+                Outcome::Skipped(NO_THREADS.to_owned())
+            }
+            WastDirective::Module(_)
+            | WastDirective::ModuleDefinition(_)
+            | WastDirective::ModuleInstance { .. }
+            | WastDirective::Register { .. }
+            | WastDirective::Invoke(_) => self.directive(directive),
+        }
+    }
+
+    /// The same where only what can be told without running anything is wanted.
+    fn validation(&mut self, directive: &mut WastDirective<'_>) -> Outcome {
+        match directive {
+            WastDirective::Module(module) | WastDirective::ModuleDefinition(module) => {
+                let id = module.name();
+                let checked = match module.encode() {
+                    Ok(bytes) => self.stage.check(&bytes),
+                    Err(error) => Err(Fault::Invalid(error.message())),
+                };
+                self.made(id, checked)
+            }
+            WastDirective::AssertInvalid { module, message, .. }
+            | WastDirective::AssertMalformed { module, message, .. } => {
+                self.refused(module, message)
+            }
+            _ => Outcome::Skipped("nothing is to be run".to_owned()),
         }
     }
 
@@ -178,9 +228,14 @@ impl Player {
                 self.skip(id, format!("{ABSENT}: {fault}"))
             }
             made => {
-                self.current_absent = false;
+                // What fails here need not fail again at every use.
+                self.current_absent = made.is_err();
                 if let Some(id) = id {
-                    self.absent.remove(id.name());
+                    if made.is_err() {
+                        self.absent.insert(id.name().to_owned());
+                    } else {
+                        self.absent.remove(id.name());
+                    }
                 }
                 self.done(made)
             }
@@ -244,6 +299,10 @@ impl Player {
         let found = match module.encode() {
             Err(error) => error.message(),
             Ok(bytes) => match self.stage.check(&bytes) {
+                Ok(()) if message.contains("feature") => {
+                    let reason = "it is invalid only without a feature, and all are on";
+                    return Outcome::Skipped(reason.to_owned());
+                }
                 Ok(()) => return Outcome::Failed("it is valid".to_owned()),
                 Err(Fault::Invalid(found) | Fault::NotTaken(found)) => found,
                 Err(other) => return self.done(Err(other)),
@@ -281,7 +340,7 @@ impl Player {
     }
 }
 
-fn name<'a>(id: Option<Id<'a>>) -> Option<&'a str> {
+fn name(id: Option<Id<'_>>) -> Option<&str> {
     id.map(|id| id.name())
 }
 
@@ -311,12 +370,13 @@ fn about(directive: &WastDirective<'_>) -> String {
         }
         WastDirective::ModuleInstance { instance, .. } => id(*instance),
         WastDirective::Register { name, .. } => format!(" \"{name}\""),
-        WastDirective::Invoke(invoke) => call(invoke),
+        WastDirective::Invoke(invoke) | WastDirective::AssertExhaustion { call: invoke, .. } => {
+            call(invoke)
+        }
         WastDirective::AssertReturn { exec: run, .. }
         | WastDirective::AssertTrap { exec: run, .. }
         | WastDirective::AssertException { exec: run, .. }
         | WastDirective::AssertSuspension { exec: run, .. } => exec(run),
-        WastDirective::AssertExhaustion { call: invoke, .. } => call(invoke),
         WastDirective::AssertInvalid { message, .. }
         | WastDirective::AssertMalformed { message, .. }
         | WastDirective::AssertInvalidCustom { message, .. }

@@ -21,9 +21,8 @@ pub(crate) struct Broken {
 }
 
 /// Words that begin a directive. A script of other forms is one module without its frame.
-const DIRECTIVES: [&str; 7] = [
-    "module", "component", "register", "invoke", "get", "thread", "wait",
-];
+const DIRECTIVES: [&str; 7] =
+    ["module", "component", "register", "invoke", "get", "thread", "wait"];
 
 /// Takes a script apart.
 pub(crate) fn forms(text: &str) -> Result<Vec<Form>, Broken> {
@@ -32,8 +31,8 @@ pub(crate) fn forms(text: &str) -> Result<Vec<Form>, Broken> {
     let mut start = 0;
     let mut word: Option<String> = None;
     for token in Lexer::new(text).iter(0) {
-        let token = token
-            .map_err(|error| Broken { at: error.span().offset(), reason: error.message() })?;
+        let token =
+            token.map_err(|error| Broken { at: error.span().offset(), reason: error.message() })?;
         match token.kind {
             TokenKind::LParen => {
                 if depth == 0 {

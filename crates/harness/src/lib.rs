@@ -11,5 +11,5 @@ mod forms;
 mod values;
 mod verdict;
 
-pub use crew::{Options, Script, play};
+pub use crew::{Options, SCRIPT_THREAD, Script, play};
 pub use verdict::{Account, Counts, Finding, Outcome, Verdict};

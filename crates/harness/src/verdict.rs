@@ -123,7 +123,9 @@ fn finding(source: &Source, verdict: &Verdict, reason: &str) -> Finding {
 #[error("{what} does not hold: {reason}")]
 #[diagnostic(
     code("harness::directive-failed"),
-    help("the script, the component or the engine is at fault: docs/conformance.md lists what the engine does not do yet")
+    help(
+        "the script, the component or the engine is at fault: docs/conformance.md lists what the engine does not do yet"
+    )
 )]
 pub struct Finding {
     /// The directive's word and what it is about.

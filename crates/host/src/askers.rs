@@ -116,7 +116,10 @@ impl Outside {
                 self.add(*kind, import);
             }
             ComponentAlias::Outer { kind: Outer::Component, .. } => self.components += 1,
-            ComponentAlias::Outer { kind: Outer::CoreModule | Outer::CoreType | Outer::Type, .. }
+            ComponentAlias::Outer {
+                kind: Outer::CoreModule | Outer::CoreType | Outer::Type,
+                ..
+            }
             | ComponentAlias::CoreInstanceExport { .. } => {}
         }
     }
@@ -191,10 +194,7 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
             found,
-            [
-                ("a:b/one".to_owned(), names(&["auth", "log"])),
-                ("two".to_owned(), names(&["log"])),
-            ]
+            [("a:b/one".to_owned(), names(&["auth", "log"])), ("two".to_owned(), names(&["log"])),]
         );
     }
 

@@ -13,10 +13,13 @@ use crate::error::HostError;
 use crate::executor::Executor;
 use crate::exports::Callable;
 use crate::grants::Grants;
-use crate::limits::TimeIsOver;
+use crate::limits::{TimeIsOver, bytes_in_words};
 use crate::link::link;
 use crate::state::{State, Stdio, store};
 use crate::trap::Trap;
+
+/// The instruction that asks for memory.
+const MEMORY: &str = "memory.grow";
 
 /// How a call ended.
 pub(crate) struct Ended {
@@ -95,7 +98,16 @@ pub(crate) fn call(
 /// What the program in this store asked for and was not granted.
 pub(crate) fn refusals(program: &Program, grants: &Grants, store: &Store<State>) -> Vec<Denied> {
     let component = program.component.component_type();
-    denied(&store.data().gate.asked(), grants, &component, &program.engine)
+    let mut all = denied(&store.data().gate.asked(), grants, &component, &program.engine);
+    if let (Some(limit), Some(wanted)) = (program.limits.memory, store.data().budget.wanted) {
+        all.push(Denied {
+            what: format!("{} of memory", bytes_in_words(wanted as u64)),
+            import: MEMORY.to_owned(),
+            remedy: format!("the limit is {}: raise --max-memory", bytes_in_words(limit)),
+            refused: true,
+        });
+    }
+    all
 }
 
 /// What the engine's error means: the program ended itself with a status, or it
@@ -113,7 +125,10 @@ pub(crate) fn failed(
         return Ok(if *status != 0 && low == 0 { 1 } else { low });
     }
     let name = &program.name;
-    let trap = Trap::new(program, error, denied.to_vec());
+    // What was only found to be empty is too weak a reason for a trap, and memory has words of
+    // its own.
+    let refused = denied.iter().filter(|denied| denied.refused && denied.import != MEMORY);
+    let trap = Trap::new(program, error, refused.cloned().collect());
     if let Some(TimeIsOver { allowed }) = error.downcast_ref::<TimeIsOver>() {
         return Err(HostError::time_is_over(name, *allowed, &trap));
     }

@@ -21,6 +21,9 @@ pub struct Denied {
     pub import: String,
     /// What to do.
     pub remedy: String,
+    /// Whether it was refused. Else it was only found to be empty, as folders
+    /// are that nobody granted, which need not be why a program failed.
+    pub refused: bool,
 }
 
 impl fmt::Display for Denied {
@@ -33,8 +36,8 @@ impl fmt::Display for Denied {
     }
 }
 
-/// Compares what was asked with what was granted. Refusals come first, in the
-/// order of asking; after them what was listed and found empty.
+/// Compares what was asked with what was granted: the refusals, in the order of
+/// asking; if there are none, what was listed and found empty.
 pub(crate) fn denied(
     asked: &Asked,
     grants: &Grants,
@@ -46,9 +49,12 @@ pub(crate) fn denied(
         imports.find(|name| interfaces.contains(&unversioned(name))).map(str::to_owned)
     };
     let mut all: Vec<Denied> = asked.refused.iter().filter_map(|r| refused(r, &import)).collect();
+    // A refusal is the better explanation; what was empty is only worth a guess.
+    let guess = all.is_empty();
     let mut idle = |missing: bool, what: &str, interface: &str, remedy: &str| {
-        if let Some(import) = import(&[interface]).filter(|_| missing) {
-            all.push(Denied { what: what.to_owned(), import, remedy: remedy.to_owned() });
+        if let Some(import) = import(&[interface]).filter(|_| missing && guess) {
+            let (what, remedy) = (what.to_owned(), remedy.to_owned());
+            all.push(Denied { what, import, remedy, refused: false });
         }
     };
     idle(
@@ -111,7 +117,7 @@ fn refused(refused: &Refused, import: &dyn Fn(&[&str]) -> Option<String>) -> Opt
             "it leads out of the folder: grant the one that it leads to".to_owned(),
         ),
     };
-    Some(Denied { what, import, remedy })
+    Some(Denied { what, import, remedy, refused: true })
 }
 
 /// Whether the component has a way to open a file. Programs without one list

@@ -1,6 +1,7 @@
 //! Everything that can go wrong between a component's bytes and its result.
 //! What is wrong with the text of a call is left to `invoke_error`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use joggle_diag::{Source, quoted_list};
@@ -118,7 +119,9 @@ pub enum HostError {
         help: String,
     },
     /// The program failed after it was refused memory.
-    #[error("`{name}` needs more memory than {allowed}: it asked for {wanted} in all, did not get it, and failed")]
+    #[error(
+        "`{name}` needs more memory than {allowed}: it asked for {wanted} in all, did not get it, and failed"
+    )]
     #[diagnostic(code("host::out-of-memory"), help("{help}"))]
     OutOfMemory {
         /// The component.
@@ -140,7 +143,7 @@ pub enum HostError {
         line: usize,
         /// The script's text.
         #[source_code]
-        source_code: Source,
+        source_code: Arc<Source>,
         /// The line.
         #[label("here")]
         span: SourceSpan,

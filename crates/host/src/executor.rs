@@ -68,9 +68,7 @@ pub(crate) async fn within<T>(
 pub(crate) fn watch_the_clock(store: &mut Store<State>) {
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|context| match context.data().deadline {
-        Some(deadline) if deadline.passed() => {
-            Err(TimeIsOver { allowed: deadline.allowed }.into())
-        }
+        Some(deadline) if deadline.passed() => Err(TimeIsOver { allowed: deadline.allowed }.into()),
         _ => Ok(UpdateDeadline::Yield(1)),
     });
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use joggle_relate::name::{self, Track, Version};
-use wasmtime::component::types::{Component, ComponentFunc, ComponentItem, Type};
-use wasmtime::component::ResourceType;
 use wasmtime::Engine;
+use wasmtime::component::ResourceType;
+use wasmtime::component::types::{Component, ComponentFunc, ComponentItem, Type};
 
 use crate::signature;
 use crate::value_resources::Resources;

@@ -1,6 +1,7 @@
 //! The gate between a program and the world: whether what it asks for was
 //! granted, and a record of what was refused. Saying it in words is left to `denied`.
 
+use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,8 @@ use http_body_util::BodyExt;
 use hyper::http::uri::Scheme;
 use hyper::{Request, Response};
 use wasmtime_wasi::sockets::SocketAddrUse;
+use wasmtime_wasi_http::p2::bindings::http::types as p2;
+use wasmtime_wasi_http::p3::bindings::http::types as p3;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::grants::{Grants, HttpGrant, NetGrant};
@@ -106,21 +109,16 @@ impl Gate {
                 return Box::pin(Arc::clone(self).allows_connection(address, udp));
             }
             // Who may listen may take what comes.
-            SocketAddrUse::TcpAccept if !self.listen.is_empty() => None,
-            SocketAddrUse::UdpReceive if !self.listen.is_empty() => None,
+            SocketAddrUse::TcpAccept | SocketAddrUse::UdpReceive if !self.listen.is_empty() => None,
             SocketAddrUse::UdpReceive => {
                 return Box::pin(Arc::clone(self).allows_connection(address, true));
             }
-            // A socket that sends needs some port of its own; which one says nothing.
-            SocketAddrUse::TcpBind | SocketAddrUse::UdpBind
-                if address.port() == 0 && !self.net.is_empty() =>
-            {
-                None
-            }
-            SocketAddrUse::TcpBind | SocketAddrUse::TcpListen | SocketAddrUse::TcpAccept => {
-                self.refused_listening(address, false, matches!(purpose, SocketAddrUse::TcpListen))
-            }
-            SocketAddrUse::UdpBind => self.refused_listening(address, true, false),
+            // Every socket needs some port of its own: what it reaches from there, or takes
+            // there, is asked for when it does.
+            SocketAddrUse::TcpBind | SocketAddrUse::UdpBind if address.port() == 0 => None,
+            SocketAddrUse::TcpBind | SocketAddrUse::TcpAccept => self.refused_port(address, false),
+            SocketAddrUse::UdpBind => self.refused_port(address, true),
+            SocketAddrUse::TcpListen => self.refused_listening(address),
         };
         let allowed = refused.is_none();
         if let Some(refused) = refused {
@@ -129,14 +127,18 @@ impl Gate {
         Box::pin(std::future::ready(allowed))
     }
 
-    fn refused_listening(&self, at: SocketAddr, udp: bool, bound: bool) -> Option<Refused> {
+    /// Listening on a bound socket. One whose port was chosen by the program has
+    /// been granted already; else the system has chosen, and any free port must be granted.
+    fn refused_listening(&self, at: SocketAddr) -> Option<Refused> {
+        let any_port = SocketAddr::new(at.ip(), 0);
+        self.refused_port(at, false).and_then(|_| self.refused_port(any_port, false))
+    }
+
+    fn refused_port(&self, at: SocketAddr, udp: bool) -> Option<Refused> {
         let granted = self.listen.iter().any(|granted| {
-            let address = granted.ip() == at.ip().to_canonical()
-                || granted.ip() == at.ip()
+            let address = granted.ip().to_canonical() == at.ip().to_canonical()
                 || (granted.ip().is_unspecified() && (granted.is_ipv6() || at.is_ipv4()));
-            // Any free port was granted, and by now the system has chosen it.
-            let port = granted.port() == at.port() || (bound && granted.port() == 0);
-            address && port
+            address && granted.port() == at.port()
         });
         (!granted).then_some(Refused::Listen { at, udp })
     }
@@ -220,5 +222,47 @@ impl WasiHttpHooks for HttpGate {
                 wasmtime_wasi_http::default_send_request(request, options).await?;
             Ok((answer.map(BodyExt::boxed_unsync), Box::new(exchange) as Exchange))
         })
+    }
+
+    fn p2_error_from_connect(&mut self, error: &io::Error) -> p2::ErrorCode {
+        match NoConnection::of(error) {
+            NoConnection::Refused => p2::ErrorCode::ConnectionRefused,
+            NoConnection::Timeout => p2::ErrorCode::ConnectionTimeout,
+            NoConnection::Unreachable => p2::ErrorCode::DestinationUnavailable,
+            NoConnection::UnknownName => {
+                p2::ErrorCode::DnsError(p2::DnsErrorPayload { rcode: None, info_code: None })
+            }
+        }
+    }
+
+    fn p3_error_from_connect(&mut self, error: &io::Error) -> p3::ErrorCode {
+        match NoConnection::of(error) {
+            NoConnection::Refused => p3::ErrorCode::ConnectionRefused,
+            NoConnection::Timeout => p3::ErrorCode::ConnectionTimeout,
+            NoConnection::Unreachable => p3::ErrorCode::DestinationUnavailable,
+            NoConnection::UnknownName => {
+                p3::ErrorCode::DnsError(p3::DnsErrorPayload { rcode: None, info_code: None })
+            }
+        }
+    }
+}
+
+/// Why there is no connection to a server.
+enum NoConnection {
+    Refused,
+    Timeout,
+    Unreachable,
+    UnknownName,
+}
+
+impl NoConnection {
+    fn of(error: &io::Error) -> NoConnection {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => NoConnection::Refused,
+            io::ErrorKind::TimedOut => NoConnection::Timeout,
+            // The system's own errors have numbers; what looking up a name says has none.
+            _ if error.raw_os_error().is_none() => NoConnection::UnknownName,
+            _ => NoConnection::Unreachable,
+        }
     }
 }

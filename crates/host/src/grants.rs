@@ -32,7 +32,7 @@ pub struct Grants {
     pub http: Vec<HttpGrant>,
     /// What `wasi:config` answers, key and value. The last of one key counts.
     pub config: Vec<(String, String)>,
-    /// What the store of `wasi:keyvalue` holds when the program begins.
+    /// What each store of `wasi:keyvalue` holds when it is first opened.
     pub keyvalue: Vec<(String, String)>,
 }
 
@@ -73,8 +73,7 @@ impl Grants {
             if !found.is_dir() {
                 return Err(failed("it is not a folder".to_owned()));
             }
-            let permissions =
-                if dir.writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+            let permissions = if dir.writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             context
                 .preopened_dir(&dir.host, &dir.guest, permissions)
                 .map_err(|e| failed(e.to_string()))?;

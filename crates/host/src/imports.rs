@@ -18,10 +18,7 @@ const PATCH_RELEASES: u64 = 100;
 /// The imports that need something of a host and that the linker does not
 /// hold. The error is why the file is invalid: the engine must never see such
 /// a file, because its own, older validator panics on some of them.
-pub(crate) fn missing(
-    bytes: &[u8],
-    linker: &Linker<State>,
-) -> Result<Vec<Unprovided>, String> {
+pub(crate) fn missing(bytes: &[u8], linker: &Linker<State>) -> Result<Vec<Unprovided>, String> {
     let Surface { imports, types, .. } = surface(bytes)?;
     let mut resources = Vec::new();
     let missing = imports
@@ -80,7 +77,8 @@ fn surface(bytes: &[u8]) -> Result<Surface<'_>, String> {
                 imports.extend(section.clone().into_iter().flatten().map(|i| i.name));
             }
             Payload::ComponentExportSection(section) if depth == 1 => {
-                exports.extend(section.clone().into_iter().flatten().map(|e| e.name.name.to_owned()));
+                exports
+                    .extend(section.clone().into_iter().flatten().map(|e| e.name.name.to_owned()));
             }
             // Only these matter here. (`Payload` is non-exhaustive.)
             _ => {}

@@ -156,7 +156,9 @@ impl Session<'_> {
         };
         let span = call.head.span.clone();
         let (function, this) = match on {
-            Some((value, method)) => (self.method(source, span.clone(), &value, method)?, vec![value]),
+            Some((value, method)) => {
+                (self.method(source, span.clone(), &value, method)?, vec![value])
+            }
             None => (self.choose(source, &call.head)?, Vec::new()),
         };
         let mut called = self.with(source, &function, this, span, &call.arguments, bound)?;
@@ -234,8 +236,10 @@ impl Session<'_> {
                 named: head.named(),
                 source_code: source.clone(),
                 span: head.span.clone().into(),
-                label: suggestion(head, callables)
-                    .map_or_else(|| "no such export".to_owned(), |n| format!("did you mean `{n}`?")),
+                label: suggestion(head, callables).map_or_else(
+                    || "no such export".to_owned(),
+                    |n| format!("did you mean `{n}`?"),
+                ),
                 help: if callables.is_empty() {
                     "it exports no function".to_owned()
                 } else {

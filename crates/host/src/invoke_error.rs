@@ -149,7 +149,10 @@ pub enum InvokeError {
     },
     /// A name that no line before binds.
     #[error("nothing is called `{name}` here")]
-    #[diagnostic(code("host::script-unknown-name"), help("bind it first: {name} = FUNCTION(ARGUMENTS)"))]
+    #[diagnostic(
+        code("host::script-unknown-name"),
+        help("bind it first: {name} = FUNCTION(ARGUMENTS)")
+    )]
     UnknownName {
         /// The name.
         name: String,
@@ -164,7 +167,10 @@ pub enum InvokeError {
     },
     /// A result that is bound to a name, where there is none.
     #[error("this call returns nothing that could be called `{name}`")]
-    #[diagnostic(code("host::script-nothing-to-bind"), help("leave the name out: the call alone is enough"))]
+    #[diagnostic(
+        code("host::script-nothing-to-bind"),
+        help("leave the name out: the call alone is enough")
+    )]
     NothingToBind {
         /// The name.
         name: String,

@@ -24,6 +24,7 @@ mod imports;
 mod invoke;
 mod invoke_error;
 mod invoke_syntax;
+mod keyvalue;
 mod limits;
 mod link;
 mod needs;
@@ -31,8 +32,8 @@ mod origins;
 mod run;
 mod script;
 mod script_syntax;
-mod session;
 mod serve;
+mod session;
 mod signature;
 mod stage;
 mod stage_names;
@@ -52,18 +53,18 @@ pub use call::Took;
 pub use denied::Denied;
 pub use engine::{Compiled, Program, Setup};
 pub use error::HostError;
-pub use grants::{Dir, Grants, GrantSyntax, HttpGrant, NetGrant};
+pub use grants::{Dir, GrantSyntax, Grants, HttpGrant, NetGrant};
 pub use invoke::Invoked;
 pub use invoke_error::InvokeError;
 pub use limits::Limits;
 pub use needs::{Group, Missing, Needs, needs};
 pub use run::Exit;
 pub use script::Played;
-pub use session::{Called, Session};
 pub use serve::{
     Access, Ending, Event, Pool, Prepared, RequestError, ServeError, ServeOptions, Server, Stopper,
     Stream, prepare,
 };
+pub use session::{Called, Session};
 pub use stage::{Fault, Item, Stage};
 pub use stage_values::{Any, CoreValue};
 pub use trap::{Frame, Trap};

@@ -14,6 +14,7 @@ use wasmtime_wasi::{p2, p3};
 
 use crate::engine::Program;
 use crate::error::HostError;
+use crate::keyvalue;
 use crate::state::State;
 use crate::trap::last_words;
 
@@ -46,7 +47,7 @@ fn provide(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
     wasmtime_wasi_http::p3::add_to_linker(linker)?;
     wasmtime_wasi_config::add_to_linker(linker, State::configuration)?;
-    wasmtime_wasi_keyvalue::add_to_linker(linker, State::keyvalue)
+    keyvalue::add_to_linker(linker)
 }
 
 /// The interfaces that hand out authority once more, entered through `State`

@@ -123,7 +123,7 @@ fn stopped(name: &str, source: &Source, line: &Statement, error: HostError) -> H
     HostError::ScriptStopped {
         script: name.to_owned(),
         line: before.matches('\n').count() + 1,
-        source_code: source.clone(),
+        source_code: std::sync::Arc::new(source.clone()),
         span: line.span.clone().into(),
         help: miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default(),
         error: Box::new(error),

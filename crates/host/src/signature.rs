@@ -125,10 +125,8 @@ pub(crate) fn sample(ty: &Type) -> Option<String> {
             let length = usize::try_from(list.len()).ok().filter(|length| *length <= 16)?;
             format!("[{}]", vec![item; length].join(", "))
         }
-        Type::Own(_)
-        | Type::Borrow(_)
-        | Type::Future(_)
-        | Type::Stream(_)
-        | Type::ErrorContext => return None,
+        Type::Own(_) | Type::Borrow(_) | Type::Future(_) | Type::Stream(_) | Type::ErrorContext => {
+            return None;
+        }
     })
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use wasmparser::{Parser, Validator, WasmFeatures};
@@ -28,10 +29,16 @@ pub(crate) struct Clock(Option<Deadline>);
 /// Modules, components and their instances, which may import from one another.
 pub struct Stage {
     engine: Engine,
-    // Dropped in this order: what waits in the store belongs to the executor.
+    // Dropped in this order: what waits in the stores belongs to the executor.
+    /// Of core instances.
     store: Store<Clock>,
+    /// Of component instances. After a trap nothing of a store can be entered any
+    /// more, so the next instance gets a new one.
+    stores: Vec<Store<Clock>>,
+    trapped: bool,
     executor: Executor,
     modules: Linker<Clock>,
+    /// What components of the newest store import from one another.
     components: component::Linker<Clock>,
     definitions: BTreeMap<String, Definition>,
     /// The definition that came last, named or not.
@@ -53,7 +60,12 @@ enum Definition {
 #[derive(Clone)]
 enum Instance {
     Module(wasmtime::Instance),
-    Component(Component, component::Instance),
+    Component {
+        component: Component,
+        instance: component::Instance,
+        /// Its store's index.
+        store: usize,
+    },
 }
 
 /// A value that goes into a call or comes out of it.
@@ -112,26 +124,19 @@ impl Stage {
         let failed = |error: wasmtime::Error| HostError::Engine { reason: last_words(&error) };
         let engine = Engine::new(&settings()).map_err(failed)?;
         let deadline = Deadline::start(&Limits { timeout, ..Limits::default() });
-        let mut store = Store::new(&engine, Clock(deadline));
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|context| match context.data().0 {
-            Some(deadline) if deadline.passed() => {
-                Err(TimeIsOver { allowed: deadline.allowed }.into())
-            }
-            _ => Ok(UpdateDeadline::Yield(1)),
-        });
+        let mut store = clocked(&engine, deadline);
         let mut modules = Linker::new(&engine);
         modules.allow_shadowing(true);
         spectest(&mut modules, &mut store).map_err(failed)?;
-        let mut components = component::Linker::new(&engine);
-        components.allow_shadowing(true);
         Ok(Stage {
             _ticker: Ticker::start(&engine)?,
+            components: shadowing(&engine),
             engine,
             store,
+            stores: Vec::new(),
+            trapped: true,
             executor: Executor::new()?,
             modules,
-            components,
             definitions: BTreeMap::new(),
             defined: None,
             instances: BTreeMap::new(),
@@ -199,8 +204,8 @@ impl Stage {
                 let done = self.modules.instance(&mut self.store, name, instance).map(drop);
                 done.map_err(|error| Fault::Misfit(last_words(&error)))
             }
-            Instance::Component(component, instance) => {
-                self.publish(name, &component, instance)
+            Instance::Component { component, instance, store } => {
+                self.publish(name, &component, instance, store)
             }
         }
     }
@@ -214,7 +219,9 @@ impl Stage {
     ) -> Result<Vec<Item>, Fault> {
         match self.instance(instance)? {
             Instance::Module(instance) => self.invoke_core(instance, function, arguments),
-            Instance::Component(_, instance) => self.invoke_lifted(instance, function, arguments),
+            Instance::Component { instance, store, .. } => {
+                self.invoke_lifted((instance, store), function, arguments)
+            }
         }
     }
 
@@ -234,12 +241,16 @@ impl Stage {
         Validator::new_with_features(WasmFeatures::all())
             .validate_all(bytes)
             .map_err(|error| Fault::Invalid(error.message().to_owned()))?;
-        let not_taken = |error: wasmtime::Error| Fault::NotTaken(last_words(&error));
-        if Parser::is_component(bytes) {
-            let component = Component::from_binary(&self.engine, bytes).map_err(not_taken)?;
-            Ok(Definition::Component(component))
-        } else {
-            Ok(Definition::Module(Module::from_binary(&self.engine, bytes).map_err(not_taken)?))
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            if Parser::is_component(bytes) {
+                Component::from_binary(&self.engine, bytes).map(Definition::Component)
+            } else {
+                Module::from_binary(&self.engine, bytes).map(Definition::Module)
+            }
+        }));
+        match made {
+            Ok(made) => made.map_err(|error| Fault::NotTaken(without_place(&last_words(&error)))),
+            Err(_) => Err(Fault::NotTaken("it panics".to_owned())),
         }
     }
 
@@ -259,30 +270,49 @@ impl Stage {
     }
 
     fn enter(&mut self, name: Option<&str>, definition: Definition) -> Result<(), Fault> {
-        let Stage { store, executor, modules, components, .. } = self;
-        let deadline = store.data().0;
-        let made = executor.block_on(deadline, async {
-            match definition {
-                Definition::Module(module) => {
-                    let instance = modules.instantiate_async(&mut *store, &module).await?;
-                    Ok(Instance::Module(instance))
-                }
-                Definition::Component(component) => {
-                    let instance = components.instantiate_async(&mut *store, &component).await?;
-                    Ok(Instance::Component(component, instance))
-                }
-            }
-        });
-        let instance = made.map_err(|error| self.fault(&error, Fault::Unlinkable))?;
+        let instance = match definition {
+            Definition::Module(module) => self.enter_module(&module)?,
+            Definition::Component(component) => self.enter_component(component)?,
+        };
         if let Some(name) = name {
             self.instances.insert(name.to_owned(), instance.clone());
             // Later components import a named instance by its name.
-            if let Instance::Component(component, instance) = &instance {
-                self.publish(name, component, *instance)?;
+            if let Instance::Component { component, instance, store } = &instance {
+                self.publish(name, component, *instance, *store)?;
             }
         }
         self.current = Some(instance);
         Ok(())
+    }
+
+    fn enter_module(&mut self, module: &Module) -> Result<Instance, Fault> {
+        let Stage { store, executor, modules, .. } = self;
+        let made = executor.block_on(store.data().0, async {
+            modules.instantiate_async(&mut *store, module).await
+        });
+        match made {
+            Ok(instance) => Ok(Instance::Module(instance)),
+            Err(error) => Err(self.fault(&error, None, Fault::Unlinkable)),
+        }
+    }
+
+    fn enter_component(&mut self, component: Component) -> Result<Instance, Fault> {
+        if self.trapped {
+            self.stores.push(clocked(&self.engine, self.store.data().0));
+            self.components = shadowing(&self.engine);
+            self.trapped = false;
+        }
+        let index = self.stores.len().saturating_sub(1);
+        let Stage { stores, executor, components, .. } = self;
+        let store = stores.get_mut(index).ok_or_else(|| missing("store", None))?;
+        let deadline = store.data().0;
+        let made = executor.block_on(deadline, async {
+            components.instantiate_async(&mut *store, &component).await
+        });
+        match made {
+            Ok(instance) => Ok(Instance::Component { component, instance, store: index }),
+            Err(error) => Err(self.fault(&error, Some(index), Fault::Unlinkable)),
+        }
     }
 
     fn publish(
@@ -290,9 +320,15 @@ impl Stage {
         name: &str,
         component: &Component,
         instance: component::Instance,
+        store: usize,
     ) -> Result<(), Fault> {
-        let Stage { store, components, .. } = self;
-        let done = components
+        // What lies in another store cannot be imported.
+        if store + 1 != self.stores.len() {
+            return Ok(());
+        }
+        let Some(store) = self.stores.get_mut(store) else { return Ok(()) };
+        let done = self
+            .components
             .instance(name)
             .and_then(|mut linker| publish(&mut linker, store, component, instance));
         done.map_err(|error| Fault::Misfit(last_words(&error)))
@@ -319,42 +355,51 @@ impl Stage {
         let deadline = store.data().0;
         let done = executor
             .block_on(deadline, async { func.call_async(&mut *store, &vals, &mut results).await });
-        done.map_err(|error| self.fault(&error, Fault::Misfit))?;
+        done.map_err(|error| self.fault(&error, None, Fault::Misfit))?;
         Ok(results.iter().map(|val| Item::Core(from_core(val, &mut self.store))).collect())
     }
 
     fn invoke_lifted(
         &mut self,
-        instance: component::Instance,
+        (instance, index): (component::Instance, usize),
         function: &str,
         arguments: &[Item],
     ) -> Result<Vec<Item>, Fault> {
-        let func = instance.get_func(&mut self.store, function).or_else(|| {
+        let Stage { stores, executor, .. } = self;
+        let store = stores.get_mut(index).ok_or_else(|| missing("store", None))?;
+        let func = instance.get_func(&mut *store, function).or_else(|| {
             let (interface, function) = function.rsplit_once('#')?;
-            let scope = instance.get_export_index(&mut self.store, None, interface)?;
-            let index = instance.get_export_index(&mut self.store, Some(&scope), function)?;
-            instance.get_func(&mut self.store, index)
+            let scope = instance.get_export_index(&mut *store, None, interface)?;
+            let index = instance.get_export_index(&mut *store, Some(&scope), function)?;
+            instance.get_func(&mut *store, index)
         });
         let func = func.ok_or_else(|| missing("function", Some(function)))?;
-        let ty = func.ty(&self.store);
+        let ty = func.ty(&*store);
         let params: Vec<component::Type> = ty.params().map(|(_, ty)| ty).collect();
         if params.len() != arguments.len() {
             return Err(Fault::Misfit(format!("it takes {} arguments", params.len())));
         }
         let mut vals = Vec::with_capacity(arguments.len());
         for (argument, ty) in arguments.iter().zip(&params) {
-            let Item::Component(value) = argument else {
-                return Err(Fault::Misfit("a component's function takes no core values".to_owned()));
+            let lifted = match argument {
+                Item::Component(value) => value.clone(),
+                // Scripts write floats of both kinds the same way.
+                Item::Core(CoreValue::F32(bits)) => Value::F32(f32::from_bits(*bits)),
+                Item::Core(CoreValue::F64(bits)) => Value::F64(f64::from_bits(*bits)),
+                Item::Core(_) => {
+                    let reason = "a component's function takes no core values";
+                    return Err(Fault::Misfit(reason.to_owned()));
+                }
             };
-            let made = to_engine(value, ty, &mut |_, _| Err("scripts hold no handles".to_owned()));
+            let made =
+                to_engine(&lifted, ty, &mut |_, _| Err("scripts hold no handles".to_owned()));
             vals.push(made.map_err(Fault::Misfit)?);
         }
         let mut results = vec![component::Val::Bool(false); ty.results().len()];
-        let Stage { store, executor, .. } = self;
         let deadline = store.data().0;
         let done = executor
             .block_on(deadline, async { func.call_async(&mut *store, &vals, &mut results).await });
-        done.map_err(|error| self.fault(&error, Fault::Misfit))?;
+        done.map_err(|error| self.fault(&error, Some(index), Fault::Misfit))?;
         let nameless = Resources::default();
         let values = results.iter().zip(ty.results());
         Ok(values
@@ -362,24 +407,40 @@ impl Stage {
             .collect())
     }
 
-    /// What the engine's error means; `otherwise` if nothing was run.
-    fn fault(&mut self, error: &wasmtime::Error, otherwise: fn(String) -> Fault) -> Fault {
+    /// What the engine's error means; `otherwise` if nothing was run. `of` is the
+    /// store of a component.
+    fn fault(
+        &mut self,
+        error: &wasmtime::Error,
+        of: Option<usize>,
+        otherwise: fn(String) -> Fault,
+    ) -> Fault {
         if let Some(TimeIsOver { allowed }) = error.downcast_ref::<TimeIsOver>() {
             return Fault::TimeIsOver(*allowed);
+        }
+        let ran = error.is::<wasmtime::Trap>() || error.is::<wasmtime::WasmBacktrace>();
+        if ran && of.is_some_and(|store| store + 1 == self.stores.len()) {
+            self.trapped = true;
         }
         if error.is::<ThrownException>() {
             // The exception must not be pending when the next call begins.
             let _ = self.store.take_pending_exception();
             return Fault::Exception;
         }
-        let words = last_words(error);
-        let reason = words.strip_prefix("wasm trap: ").unwrap_or(&words).to_owned();
-        if error.is::<wasmtime::Trap>() || error.is::<wasmtime::WasmBacktrace>() {
-            Fault::Trap(reason)
+        let words = if ran {
+            last_words(error)
         } else {
-            otherwise(reason)
-        }
+            // What does not fit, and then how.
+            error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
+        };
+        let reason = words.strip_prefix("wasm trap: ").unwrap_or(&words).to_owned();
+        if ran { Fault::Trap(reason) } else { otherwise(reason) }
     }
+}
+
+/// The engine's words without an offset in the binary, which nobody wrote.
+fn without_place(words: &str) -> String {
+    words.split(" (at offset ").next().unwrap_or(words).to_owned()
 }
 
 fn missing(what: &str, name: Option<&str>) -> Fault {
@@ -387,6 +448,24 @@ fn missing(what: &str, name: Option<&str>) -> Fault {
         Some(name) => format!("there is no {what} `{name}`"),
         None => format!("there is no {what}"),
     })
+}
+
+/// A store whose programs are stopped when their time is over.
+fn clocked(engine: &Engine, deadline: Option<Deadline>) -> Store<Clock> {
+    let mut store = Store::new(engine, Clock(deadline));
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|context| match context.data().0 {
+        Some(deadline) if deadline.passed() => Err(TimeIsOver { allowed: deadline.allowed }.into()),
+        _ => Ok(UpdateDeadline::Yield(1)),
+    });
+    store
+}
+
+/// A linker in which a later instance takes the name of an earlier one.
+fn shadowing(engine: &Engine) -> component::Linker<Clock> {
+    let mut linker = component::Linker::new(engine);
+    linker.allow_shadowing(true);
+    linker
 }
 
 /// Everything that the engine can do with what it was built with.
@@ -415,6 +494,8 @@ fn settings() -> Config {
         .wasm_component_model_implements(true)
         // A call that goes too deep is to end soon, on whichever thread it runs.
         .max_wasm_stack(512 * 1024)
+        // Scripts run side by side; and a panic of the compiler stays on its thread.
+        .parallel_compilation(false)
         .epoch_interruption(true);
     config
 }

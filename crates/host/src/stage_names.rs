@@ -97,11 +97,7 @@ pub(crate) fn publish(
     Ok(())
 }
 
-fn pass_on(
-    linker: &mut LinkerInstance<'_, Clock>,
-    name: &str,
-    func: Func,
-) -> wasmtime::Result<()> {
+fn pass_on(linker: &mut LinkerInstance<'_, Clock>, name: &str, func: Func) -> wasmtime::Result<()> {
     linker.func_new_async(name, move |context, _, params, results| {
         Box::new(async move { func.call_async(context, params, results).await })
     })

@@ -89,10 +89,9 @@ pub(crate) fn to_core(value: &CoreValue, store: &mut Store<Clock>) -> Result<Val
             let external = ExternRef::new(&mut *store, *number).map_err(made)?;
             Val::AnyRef(Some(AnyRef::convert_extern(&mut *store, external).map_err(made)?))
         }
-        CoreValue::Func
-        | CoreValue::Extern(None)
-        | CoreValue::Any(_)
-        | CoreValue::Exception => return Err("a reference cannot be passed".to_owned()),
+        CoreValue::Func | CoreValue::Extern(None) | CoreValue::Any(_) | CoreValue::Exception => {
+            return Err("a reference cannot be passed".to_owned());
+        }
     })
 }
 

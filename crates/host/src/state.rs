@@ -11,13 +11,13 @@ use wasmtime_wasi::filesystem::{WasiFilesystemCtxView, WasiFilesystemView as _};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView, p2, p3};
 use wasmtime_wasi_config::{WasiConfig, WasiConfigVariables};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
-use wasmtime_wasi_keyvalue::{WasiKeyValue, WasiKeyValueCtx};
 
 use crate::engine::Program;
 use crate::error::HostError;
 use crate::executor::watch_the_clock;
 use crate::gate::{Gate, HttpGate};
 use crate::grants::Grants;
+use crate::keyvalue::KeyValue;
 use crate::limits::{Budget, Deadline, Limits};
 
 /// Where a program's standard streams lead.
@@ -48,7 +48,8 @@ pub(crate) struct State {
     http: WasiHttpCtx,
     http_gate: HttpGate,
     config: WasiConfigVariables,
-    keyvalue: WasiKeyValueCtx,
+    /// The stores of `wasi:keyvalue`.
+    pub keyvalue: KeyValue,
     /// What was asked for so far, and what of it is allowed.
     pub gate: Arc<Gate>,
     /// The account of its memory.
@@ -66,14 +67,13 @@ impl State {
         stdio: Stdio,
     ) -> Result<State, HostError> {
         let gate = Arc::new(Gate::new(grants));
-        let pairs = grants.keyvalue.iter().map(|(key, value)| (key.clone(), value.as_bytes()));
         Ok(State {
             context: grants.context(arguments, stdio, &gate)?,
             table: ResourceTable::new(),
             http: WasiHttpCtx::new(),
             http_gate: HttpGate::new(&gate),
             config: grants.config.iter().cloned().collect(),
-            keyvalue: WasiKeyValueCtx::builder().in_memory_data(pairs).build(),
+            keyvalue: KeyValue::new(grants.keyvalue.clone()),
             gate,
             budget: Budget::new(limits),
             deadline: Deadline::start(limits),
@@ -90,11 +90,6 @@ impl State {
     pub(crate) fn configuration(&mut self) -> WasiConfig<'_> {
         self.gate.asked_for_configuration();
         WasiConfig::new(&self.config)
-    }
-
-    /// The way in for `wasi:keyvalue`.
-    pub(crate) fn keyvalue(&mut self) -> WasiKeyValue<'_> {
-        WasiKeyValue::new(&self.keyvalue, &mut self.table)
     }
 }
 

@@ -228,9 +228,6 @@ mod tests {
     fn fields_that_are_none_are_left_out() {
         let none = ("a".to_owned(), Value::Option(None));
         assert_eq!(text(&Value::Record(vec![none.clone()])), "{:}");
-        assert_eq!(
-            text(&Value::Record(vec![none, ("b".to_owned(), Value::U8(1))])),
-            "{b: 1}"
-        );
+        assert_eq!(text(&Value::Record(vec![none, ("b".to_owned(), Value::U8(1))])), "{b: 1}");
     }
 }

@@ -41,11 +41,9 @@ pub(crate) fn from_engine(val: &Val, ty: Option<&Type>, handle: &mut HandleIn<'_
             Value::List(items.iter().map(item).collect())
         }
         Val::Map(pairs) => {
-            let types = ty.and_then(pair);
-            let (key, value) = (types.as_ref().map(|t| &t.0), types.as_ref().map(|t| &t.1));
-            let pair =
-                |(k, v): &(Val, Val)| (from_engine(k, key, handle), from_engine(v, value, handle));
-            Value::Map(pairs.iter().map(pair).collect())
+            let (key, held) = ty.and_then(pair).unzip();
+            let mut one = |val: &Val, ty: &Option<Type>| from_engine(val, ty.as_ref(), handle);
+            Value::Map(pairs.iter().map(|(k, v)| (one(k, &key), one(v, &held))).collect())
         }
         Val::Record(fields) => {
             let types = ty.map(fields_of).unwrap_or_default();
@@ -60,39 +58,35 @@ pub(crate) fn from_engine(val: &Val, ty: Option<&Type>, handle: &mut HandleIn<'_
             Value::Tuple(items.iter().enumerate().map(item).collect())
         }
         Val::Variant(name, payload) => {
-            let ty = ty.and_then(|ty| case(ty, name));
-            Value::Variant(name.clone(), boxed(payload.as_deref(), ty.as_ref(), handle))
+            Value::Variant(name.clone(), held(payload.as_deref(), ty, name, handle))
         }
-        Val::Option(payload) => {
-            let ty = ty.and_then(element);
-            Value::Option(boxed(payload.as_deref(), ty.as_ref(), handle))
+        Val::Option(payload) => Value::Option(held(payload.as_deref(), ty, "some", handle)),
+        Val::Result(Ok(payload)) => Value::Result(Ok(held(payload.as_deref(), ty, "ok", handle))),
+        Val::Result(Err(payload)) => {
+            Value::Result(Err(held(payload.as_deref(), ty, "err", handle)))
         }
-        Val::Result(result) => Value::Result(match result {
-            Ok(payload) => {
-                let ty = ty.and_then(|ty| case(ty, "ok"));
-                Ok(boxed(payload.as_deref(), ty.as_ref(), handle))
-            }
-            Err(payload) => {
-                let ty = ty.and_then(|ty| case(ty, "err"));
-                Err(boxed(payload.as_deref(), ty.as_ref(), handle))
-            }
-        }),
         Val::Resource(_) | Val::Future(_) | Val::Stream(_) | Val::ErrorContext(_) => {
             handle(val, ty)
         }
     }
 }
 
-fn boxed(val: Option<&Val>, ty: Option<&Type>, handle: &mut HandleIn<'_>) -> Option<Box<Value>> {
-    val.map(|val| Box::new(from_engine(val, ty, handle)))
+/// What a case of this name holds.
+fn held(
+    val: Option<&Val>,
+    ty: Option<&Type>,
+    name: &str,
+    handle: &mut HandleIn<'_>,
+) -> Option<Box<Value>> {
+    let ty = ty.and_then(|ty| case(ty, name));
+    val.map(|val| Box::new(from_engine(val, ty.as_ref(), handle)))
 }
 
-/// What a list or option holds.
+/// What a list holds.
 fn element(ty: &Type) -> Option<Type> {
     match ty {
         Type::List(list) => Some(list.ty()),
         Type::FixedLengthList(list) => Some(list.ty()),
-        Type::Option(option) => Some(option.ty()),
         _ => None,
     }
 }
@@ -113,9 +107,10 @@ fn fields_of(ty: &Type) -> Vec<Type> {
     }
 }
 
-/// What a case of a variant or result holds.
+/// What a case of a variant, option or result holds.
 fn case(ty: &Type, name: &str) -> Option<Type> {
     match ty {
+        Type::Option(option) => Some(option.ty()),
         Type::Variant(variant) => variant.cases().find(|case| case.name == name)?.ty,
         Type::Result(result) if name == "ok" => result.ok(),
         Type::Result(result) => result.err(),
@@ -155,21 +150,7 @@ pub(crate) fn to_engine(
             }
             Val::Flags(names.clone())
         }
-        (Type::List(list), Value::List(items)) => Val::List(all(items, &list.ty(), handle)?),
-        (Type::FixedLengthList(list), Value::List(items)) => {
-            if u32::try_from(items.len()).ok() != Some(list.len()) {
-                return Err(none_such());
-            }
-            Val::FixedLengthList(all(items, &list.ty(), handle)?)
-        }
-        (Type::Map(map), Value::Map(pairs)) => {
-            let (key, value) = (map.key(), map.value());
-            let mut made = Vec::with_capacity(pairs.len());
-            for (k, v) in pairs {
-                made.push((to_engine(k, &key, handle)?, to_engine(v, &value, handle)?));
-            }
-            Val::Map(made)
-        }
+        (Type::List(_) | Type::FixedLengthList(_) | Type::Map(_), _) => listed(value, ty, handle)?,
         (Type::Record(_) | Type::Tuple(_), _) => structured(value, ty, handle)?,
         (Type::Variant(variant), Value::Variant(name, payload)) => {
             let case = variant.cases().find(|case| case.name == name).ok_or_else(none_such)?;
@@ -194,6 +175,27 @@ pub(crate) fn to_engine(
 
 fn all(items: &[Value], ty: &Type, handle: &mut HandleOut<'_>) -> Result<Vec<Val>, String> {
     items.iter().map(|item| to_engine(item, ty, handle)).collect()
+}
+
+fn listed(value: &Value, ty: &Type, handle: &mut HandleOut<'_>) -> Result<Val, String> {
+    match (ty, value) {
+        (Type::List(list), Value::List(items)) => Ok(Val::List(all(items, &list.ty(), handle)?)),
+        (Type::FixedLengthList(list), Value::List(items)) => {
+            if u32::try_from(items.len()).ok() != Some(list.len()) {
+                return Err(NO_SUCH_VALUE.to_owned());
+            }
+            Ok(Val::FixedLengthList(all(items, &list.ty(), handle)?))
+        }
+        (Type::Map(map), Value::Map(pairs)) => {
+            let (key, held) = (map.key(), map.value());
+            let mut made = Vec::with_capacity(pairs.len());
+            for (k, v) in pairs {
+                made.push((to_engine(k, &key, handle)?, to_engine(v, &held, handle)?));
+            }
+            Ok(Val::Map(made))
+        }
+        (_, _) => Err(OTHER_TYPE.to_owned()),
+    }
 }
 
 fn structured(value: &Value, ty: &Type, handle: &mut HandleOut<'_>) -> Result<Val, String> {

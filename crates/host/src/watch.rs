@@ -76,7 +76,8 @@ impl Watch {
     pub(crate) fn entered(&self, function: &Callable, vals: &[Val]) {
         let Some(report) = &self.entries else { return };
         let params = function.ty.params().zip(vals);
-        let arguments = params.map(|((name, ty), val)| (name.to_owned(), named(val, &ty))).collect();
+        let arguments =
+            params.map(|((name, ty), val)| (name.to_owned(), named(val, &ty))).collect();
         report(Entry::Called { function: &function.label(), arguments });
     }
 

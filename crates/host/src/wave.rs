@@ -124,31 +124,20 @@ fn value(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
         // Whether it fits is told when it is handed to the engine.
         return Ok(bound);
     }
-    let other = || fault(&node.span, OTHER_TYPE);
     match ty {
-        Type::Bool => match &node.kind {
-            Kind::Word(word) if word.text == "true" => Ok(Value::Bool(true)),
-            Kind::Word(word) if word.text == "false" => Ok(Value::Bool(false)),
-            _ => Err(other()),
-        },
-        Type::S8 => number(node, ty).map(Value::S8),
-        Type::U8 => number(node, ty).map(Value::U8),
-        Type::S16 => number(node, ty).map(Value::S16),
-        Type::U16 => number(node, ty).map(Value::U16),
-        Type::S32 => number(node, ty).map(Value::S32),
-        Type::U32 => number(node, ty).map(Value::U32),
-        Type::S64 => number(node, ty).map(Value::S64),
-        Type::U64 => number(node, ty).map(Value::U64),
-        Type::Float32 => number(node, ty).map(Value::F32),
-        Type::Float64 => number(node, ty).map(Value::F64),
-        Type::Char => match node.kind {
-            Kind::Char(value) => Ok(Value::Char(value)),
-            _ => Err(other()),
-        },
-        Type::String => match &node.kind {
-            Kind::Text(value) => Ok(Value::String(value.clone())),
-            _ => Err(other()),
-        },
+        Type::Bool
+        | Type::S8
+        | Type::U8
+        | Type::S16
+        | Type::U16
+        | Type::S32
+        | Type::U32
+        | Type::S64
+        | Type::U64
+        | Type::Float32
+        | Type::Float64
+        | Type::Char
+        | Type::String => scalar(node, ty),
         Type::List(list) => items(node, &list.ty(), names).map(Value::List),
         Type::FixedLengthList(list) => {
             let items = items(node, &list.ty(), names)?;
@@ -160,46 +149,20 @@ fn value(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
         }
         Type::Map(map) => pairs(node, (&map.key(), &map.value()), names).map(Value::Map),
         Type::Record(record) => fields(node, record, names).map(Value::Record),
-        Type::Tuple(tuple) => match &node.kind {
-            Kind::Tuple(nodes) if nodes.len() == tuple.types().len() => {
-                let made: Result<Vec<Value>, Fault> =
-                    nodes.iter().zip(tuple.types()).map(|(n, ty)| value(n, &ty, names)).collect();
-                made.map(Value::Tuple)
-            }
-            Kind::Tuple(_) => {
-                let label = format!("the tuple has exactly {} values", tuple.types().len());
-                Err(fault(&node.span, label))
-            }
-            _ => Err(other()),
-        },
+        Type::Tuple(tuple) => parts(node, &tuple.types().collect::<Vec<_>>(), names),
         Type::Variant(variant) => {
             let (name, payload) = case_of(node)?;
             let cases = || variant.cases().map(|case| case.name);
             let case = variant.cases().find(|case| case.name == name.text);
-            let case = case.ok_or_else(|| fault(&name.span, no_such("case", &name.text, cases())))?;
+            let case =
+                case.ok_or_else(|| fault(&name.span, no_such("case", &name.text, cases())))?;
             let payload = held(node, payload, case.ty.as_ref(), names)?;
             Ok(Value::Variant(name.text.clone(), payload))
         }
-        Type::Enum(cases) => match &node.kind {
-            Kind::Word(word) if cases.names().any(|name| name == word.text) => {
-                Ok(Value::Enum(word.text.clone()))
-            }
-            Kind::Word(word) => {
-                Err(fault(&word.span, no_such("case", &word.text, cases.names())))
-            }
-            _ => Err(other()),
-        },
+        Type::Enum(cases) => one_of(node, &cases.names().collect::<Vec<_>>()),
         Type::Option(option) => optional(node, &option.ty(), names),
         Type::Result(result) => outcome(node, result.ok().as_ref(), result.err().as_ref(), names),
-        Type::Flags(flags) => {
-            let Kind::Flags(set) = &node.kind else { return Err(other()) };
-            for word in set {
-                if !flags.names().any(|name| name == word.text) {
-                    return Err(fault(&word.span, no_such("flag", &word.text, flags.names())));
-                }
-            }
-            Ok(Value::Flags(set.iter().map(|word| word.text.clone()).collect()))
-        }
+        Type::Flags(flags) => some_of(node, &flags.names().collect::<Vec<_>>()),
         Type::Own(_) | Type::Borrow(_) => handle(node, names, "a handle"),
         Type::Future(_) => handle(node, names, "a future"),
         Type::Stream(_) => handle(node, names, "a stream"),
@@ -207,13 +170,65 @@ fn value(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
     }
 }
 
+/// A value that holds no others.
+fn scalar(node: &Node, ty: &Type) -> Result<Value, Fault> {
+    match (ty, &node.kind) {
+        (Type::S8, _) => number(node, ty).map(Value::S8),
+        (Type::U8, _) => number(node, ty).map(Value::U8),
+        (Type::S16, _) => number(node, ty).map(Value::S16),
+        (Type::U16, _) => number(node, ty).map(Value::U16),
+        (Type::S32, _) => number(node, ty).map(Value::S32),
+        (Type::U32, _) => number(node, ty).map(Value::U32),
+        (Type::S64, _) => number(node, ty).map(Value::S64),
+        (Type::U64, _) => number(node, ty).map(Value::U64),
+        (Type::Float32, _) => number(node, ty).map(Value::F32),
+        (Type::Float64, _) => number(node, ty).map(Value::F64),
+        (Type::Bool, Kind::Word(word)) if word.text == "true" => Ok(Value::Bool(true)),
+        (Type::Bool, Kind::Word(word)) if word.text == "false" => Ok(Value::Bool(false)),
+        (Type::Char, Kind::Char(value)) => Ok(Value::Char(*value)),
+        (Type::String, Kind::Text(value)) => Ok(Value::String(value.clone())),
+        (_, _) => Err(fault(&node.span, OTHER_TYPE)),
+    }
+}
+
+fn one_of(node: &Node, cases: &[&str]) -> Result<Value, Fault> {
+    let Kind::Word(word) = &node.kind else { return Err(fault(&node.span, OTHER_TYPE)) };
+    if !cases.contains(&word.text.as_str()) {
+        let all = cases.iter().copied();
+        return Err(fault(&word.span, no_such("case", &word.text, all)));
+    }
+    Ok(Value::Enum(word.text.clone()))
+}
+
+fn some_of(node: &Node, flags: &[&str]) -> Result<Value, Fault> {
+    let Kind::Flags(set) = &node.kind else { return Err(fault(&node.span, OTHER_TYPE)) };
+    for word in set {
+        if !flags.contains(&word.text.as_str()) {
+            let all = flags.iter().copied();
+            return Err(fault(&word.span, no_such("flag", &word.text, all)));
+        }
+    }
+    Ok(Value::Flags(set.iter().map(|word| word.text.clone()).collect()))
+}
+
+fn parts(node: &Node, types: &[Type], names: &dyn Names) -> Result<Value, Fault> {
+    let Kind::Tuple(nodes) = &node.kind else { return Err(fault(&node.span, OTHER_TYPE)) };
+    if nodes.len() != types.len() {
+        let label = format!("the tuple has exactly {} values", types.len());
+        return Err(fault(&node.span, label));
+    }
+    let made: Result<Vec<Value>, Fault> =
+        nodes.iter().zip(types).map(|(node, ty)| value(node, ty, names)).collect();
+    made.map(Value::Tuple)
+}
+
 /// Handles are never written without having been there before.
 fn handle(node: &Node, names: &dyn Names, what: &str) -> Result<Value, Fault> {
     let unknown = |name: &str| fault(&node.span, format!("there is no `{name}`"));
     match &node.kind {
-        Kind::Handle(resource, number) => names
-            .handle(resource, *number)
-            .ok_or_else(|| unknown(&format!("{resource}#{number}"))),
+        Kind::Handle(resource, number) => {
+            names.handle(resource, *number).ok_or_else(|| unknown(&format!("{resource}#{number}")))
+        }
         Kind::Word(word) => Err(unknown(&word.text)),
         _ => Err(fault(&node.span, format!("{what} belongs here, which another call returned"))),
     }
@@ -265,10 +280,10 @@ fn pairs(
 }
 
 fn fields(node: &Node, ty: &Record, names: &dyn Names) -> Result<Vec<(String, Value)>, Fault> {
-    let none = Vec::new();
+    let without_fields = Vec::new();
     let written = match &node.kind {
         Kind::Record(fields) => fields,
-        Kind::Flags(set) if set.is_empty() => &none,
+        Kind::Flags(set) if set.is_empty() => &without_fields,
         _ => return Err(fault(&node.span, OTHER_TYPE)),
     };
     for (index, (word, _)) in written.iter().enumerate() {
@@ -286,7 +301,9 @@ fn fields(node: &Node, ty: &Record, names: &dyn Names) -> Result<Vec<(String, Va
         let made_of = match found {
             Some((_, node)) => value(node, &field.ty, names)?,
             None if matches!(field.ty, Type::Option(_)) => Value::Option(None),
-            None => return Err(fault(&node.span, format!("the field `{}` is missing", field.name))),
+            None => {
+                return Err(fault(&node.span, format!("the field `{}` is missing", field.name)));
+            }
         };
         made.push((field.name.to_owned(), made_of));
     }

@@ -356,7 +356,9 @@ impl<'a> Cursor<'a> {
             match line.strip_prefix(indent) {
                 Some(line) => lines.push(line),
                 None if line.trim().is_empty() => lines.push(""),
-                None => return Err(fault(end, "a line is indented less than the closing `\"\"\"`")),
+                None => {
+                    return Err(fault(end, "a line is indented less than the closing `\"\"\"`"));
+                }
             }
         }
         let mut inner = Cursor::new("", 0);

@@ -44,7 +44,11 @@ fn grants_and_arguments_arrive() {
     let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
     let grants = Grants {
         env: vec![pair("A", "1"), pair("B", "2"), pair("A", "3")],
-        dirs: vec![Dir { host: folder.path().to_owned(), guest: "data".to_owned(), writable: true }],
+        dirs: vec![Dir {
+            host: folder.path().to_owned(),
+            guest: "data".to_owned(),
+            writable: true,
+        }],
         ..Grants::default()
     };
     let exit = run(COMMAND, &grants, &["x", "y"]).expect("it runs");
@@ -84,14 +88,7 @@ fn all_missing_imports_are_named_at_once_and_before_compiling() {
     let bytes = wat::parse_str(include_str!("components/imports.wat")).expect("well-formed");
     let error = compiled("dir/app.wasm", bytes).expect_err("imports are missing");
     let HostError::ImportNotProvided { imports, .. } = &error else { panic!("{error}") };
-    assert_eq!(
-        imports,
-        &[
-            "myapp:core/calculator@1.0.0",
-            "myapp:core/calculator@2.0.0",
-            "greet",
-        ]
-    );
+    assert_eq!(imports, &["myapp:core/calculator@1.0.0", "myapp:core/calculator@2.0.0", "greet",]);
     assert!(help(&error).contains("joggle compose dir/app.wasm PROVIDER.wasm -o out.wasm"));
     assert!(!error.ran());
 }

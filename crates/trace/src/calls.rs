@@ -59,11 +59,7 @@ impl Copying<'_, '_, '_> {
         Ok(())
     }
 
-    fn lower(
-        &mut self,
-        index: u32,
-        options: &[wasmparser::CanonicalOption],
-    ) -> Result<(), Fault> {
+    fn lower(&mut self, index: u32, options: &[wasmparser::CanonicalOption]) -> Result<(), Fault> {
         let provided = at(&self.functions, index);
         let wanted = self.wanted(&provided.origin);
         let reason = wanted.then(|| hindrance(options)).flatten();
@@ -152,15 +148,13 @@ impl Copying<'_, '_, '_> {
     ) -> Result<(), Fault> {
         let types = self.job.survey.types()?;
         let signature = signature(types, &interface);
-        let pass = match self.passes.get(&signature) {
-            Some(index) => *index,
-            None => {
-                self.writer.nested(ComponentSectionId::CoreModule, &module(&signature));
-                let index = self.maps.modules.add();
-                self.passes.insert(signature.clone(), index);
-                index
-            }
-        };
+        let written = self.passes.get(&signature).copied();
+        let pass = written.unwrap_or_else(|| {
+            self.writer.nested(ComponentSectionId::CoreModule, &module(&signature));
+            let index = self.maps.modules.add();
+            self.passes.insert(signature.clone(), index);
+            index
+        });
         let number = self.job.calls.len();
         self.pass_through(number, pass, real);
         let names =

@@ -12,6 +12,7 @@ use wasmparser::PrimitiveValType;
 use wasmparser::component_types::{
     ComponentDefinedType, ComponentDefinedTypeId, ComponentFuncTypeId, ComponentValType,
 };
+use wasmparser::names::KebabString;
 use wasmparser::types::TypesRef;
 
 /// The interface of those host functions.
@@ -66,14 +67,14 @@ pub(crate) fn declare(body: &mut InstanceType, types: TypesRef<'_>, told: &Told)
     let params: Vec<(String, Encoded)> = (told.interface.params.iter())
         .map(|(name, ty)| (name.clone(), declaring.value(*ty)))
         .collect();
-    let call = declaring.function(params);
+    let call = declaring.function(&params);
     let result = told.interface.result.map(|ty| {
         let ty = declaring.value(ty);
         if told.place { Encoded::Type(declaring.define(|t| t.defined_type().list(ty))) } else { ty }
     });
     let results: Vec<(String, Encoded)> =
         result.map(|ty| ("result".to_owned(), ty)).into_iter().collect();
-    let done = declaring.function(results);
+    let done = declaring.function(&results);
     body.export(before(told.number).as_str(), ComponentTypeRef::Func(call));
     body.export(after(told.number).as_str(), ComponentTypeRef::Func(done));
 }
@@ -93,7 +94,7 @@ impl Declaring<'_, '_> {
         self.body.type_count() - 1
     }
 
-    fn function(&mut self, params: Vec<(String, Encoded)>) -> u32 {
+    fn function(&mut self, params: &[(String, Encoded)]) -> u32 {
         self.define(|t| {
             t.function().params(params.iter().map(|(n, ty)| (n.as_str(), *ty))).result(None);
         })
@@ -145,12 +146,12 @@ impl Declaring<'_, '_> {
                 self.name(index)
             }
             ComponentDefinedType::Flags(names) => {
-                let names = names.iter().map(|name| name.as_str());
+                let names = names.iter().map(KebabString::as_str);
                 let index = self.define(|t| t.defined_type().flags(names));
                 self.name(index)
             }
             ComponentDefinedType::Enum(names) => {
-                let names = names.iter().map(|name| name.as_str());
+                let names = names.iter().map(KebabString::as_str);
                 let index = self.define(|t| t.defined_type().enum_type(names));
                 self.name(index)
             }
@@ -187,8 +188,8 @@ impl Declaring<'_, '_> {
 }
 
 fn primitive(ty: PrimitiveValType) -> Encoded {
-    Encoded::Primitive(match ty {
-        PrimitiveValType::ErrorContext => Primitive::U32,
-        ty => ty.into(),
-    })
+    if ty == PrimitiveValType::ErrorContext {
+        return Encoded::Primitive(Primitive::U32);
+    }
+    Encoded::Primitive(ty.into())
 }

@@ -10,7 +10,7 @@ pub enum TraceError {
     #[error("`{name}` cannot be traced: {reason}")]
     #[diagnostic(
         code("trace::not-readable"),
-        help("`joggle validate {name}` says more; without --trace-calls it may still run")
+        help("`joggle validate {name}` says what is wrong with it, and where")
     )]
     NotReadable {
         /// The component.
@@ -34,7 +34,9 @@ pub enum TraceError {
     #[error("tracing `{name}` made an invalid component: {reason}")]
     #[diagnostic(
         code("trace::result-invalid"),
-        help("this is a bug in joggle: please report it with the file; it runs without --trace-calls")
+        help(
+            "this is a bug in joggle: please report it with the file; it runs without --trace-calls"
+        )
     )]
     ResultInvalid {
         /// The component.

@@ -110,47 +110,20 @@ impl Inner {
         let Some(call) = self.calls.get(number) else { return };
         // A state is whole after each call, so a poisoned one can be used.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut given = Vec::new();
-        let dropped = match &call.kind {
-            Kind::Call => None,
-            Kind::Drop { resource } | Kind::OwnDrop { resource } => {
-                Some(Handle::Resource { name: resource.clone(), owned: true })
+        let arguments = match &call.kind {
+            Kind::Call => state.handles.arguments(call, values),
+            Kind::Drop { resource } => state.handles.dropped(call, resource, &values),
+            Kind::OwnDrop { resource } => {
+                if let Some(Value::U32(index)) = values.first() {
+                    state.handles.forget(&call.caller, resource, *index);
+                }
+                return;
             }
         };
-        // What is passed on by owning it is the caller's no more.
-        let mut gone = Vec::new();
-        let mut arguments = Vec::new();
-        for ((name, shape), value) in call.params.iter().zip(values) {
-            let handles = &mut state.handles;
-            let mut see = |handle: &Handle, index: u32| {
-                if handle.moves() {
-                    gone.push((handle.clone(), index));
-                }
-                handles.known(&call.caller, handle, index)
-            };
-            let value = match (&dropped, value) {
-                (Some(handle), Value::U32(index)) => see(handle, index),
-                (_, value) => shape.apply(value, &mut see),
-            };
-            arguments.push((name.clone(), value));
-        }
-        given.append(&mut arguments);
-        for (handle, index) in gone {
-            state.handles.forget(&call.caller, &handle, index);
-        }
-        if matches!(call.kind, Kind::OwnDrop { .. }) {
-            return;
-        }
         self.begin(&mut state, call, arguments, What::Traced(number));
     }
 
-    fn begin(
-        &self,
-        state: &mut State,
-        call: &Call,
-        arguments: Vec<(String, Value)>,
-        what: What,
-    ) {
+    fn begin(&self, state: &mut State, call: &Call, arguments: Vec<(String, Value)>, what: What) {
         let (serial, depth) = (state.serial, state.open.len());
         state.serial += 1;
         (self.sink)(&Event { serial, depth, call, moment: Moment::Called(arguments) });
@@ -180,7 +153,8 @@ impl Inner {
             Entry::Returned { result } => {
                 let last = state.open.iter().rposition(|open| matches!(open.what, What::Entry(_)));
                 let Some(depth) = last else { return };
-                let Open { serial, what: What::Entry(call), began } = state.open.remove(depth) else {
+                let Open { serial, what: What::Entry(call), began } = state.open.remove(depth)
+                else {
                     return;
                 };
                 let took = now.saturating_duration_since(began);
@@ -204,7 +178,7 @@ impl Inner {
             value => Some(value),
         });
         let handles = &mut state.handles;
-        let mut see = |handle: &Handle, index: u32| handles.new(&call.caller, handle, index);
+        let mut see = |handle: &Handle, index: u32| handles.given(&call.caller, handle, index);
         let result = result.map(|value| call.result.apply(value, &mut see));
         let took = now.saturating_duration_since(open.began);
         let moment = Moment::Returned { result, took };
@@ -223,17 +197,46 @@ struct Handles {
 }
 
 impl Handles {
+    /// What a function is called with. What the caller passes on by owning it is
+    /// its own no more.
+    fn arguments(&mut self, call: &Call, values: Vec<Value>) -> Vec<(String, Value)> {
+        let mut gone = Vec::new();
+        let mut arguments = Vec::new();
+        for ((name, shape), value) in call.params.iter().zip(values) {
+            let mut see = |handle: &Handle, index: u32| {
+                if handle.moves() {
+                    gone.push((handle.what().to_owned(), index));
+                }
+                self.known(&call.caller, handle, index)
+            };
+            arguments.push((name.clone(), shape.apply(value, &mut see)));
+        }
+        for (what, index) in gone {
+            self.forget(&call.caller, &what, index);
+        }
+        arguments
+    }
+
+    /// The handle that is dropped.
+    fn dropped(&mut self, call: &Call, resource: &str, values: &[Value]) -> Vec<(String, Value)> {
+        let Some(Value::U32(index)) = values.first() else { return Vec::new() };
+        let handle = Handle::Resource { name: resource.to_owned(), owned: true };
+        let value = self.known(&call.caller, &handle, *index);
+        self.forget(&call.caller, resource, *index);
+        vec![("self".to_owned(), value)]
+    }
+
     /// A handle that the caller has.
     fn known(&mut self, caller: &str, handle: &Handle, index: u32) -> Value {
         let key = (caller.to_owned(), handle.what().to_owned(), index);
         match self.numbers.get(&key) {
             Some(number) => handle.value(*number),
-            None => self.new(caller, handle, index),
+            None => self.given(caller, handle, index),
         }
     }
 
     /// A handle that the caller was given just now.
-    fn new(&mut self, caller: &str, handle: &Handle, index: u32) -> Value {
+    fn given(&mut self, caller: &str, handle: &Handle, index: u32) -> Value {
         let what = handle.what();
         let count = self.counts.entry(what.to_owned()).or_default();
         *count += 1;
@@ -241,8 +244,8 @@ impl Handles {
         handle.value(*count)
     }
 
-    fn forget(&mut self, caller: &str, handle: &Handle, index: u32) {
-        self.numbers.remove(&(caller.to_owned(), handle.what().to_owned(), index));
+    fn forget(&mut self, caller: &str, what: &str, index: u32) {
+        self.numbers.remove(&(caller.to_owned(), what.to_owned(), index));
     }
 }
 

@@ -31,7 +31,11 @@ pub(crate) fn signature(types: TypesRef<'_>, function: &Interface) -> Signature 
     let params = function
         .params
         .iter()
-        .map(|(name, ty)| Param { name: name.clone(), ty: layout.value(*ty), span: Span::default() })
+        .map(|(name, ty)| Param {
+            name: name.clone(),
+            ty: layout.value(*ty),
+            span: Span::default(),
+        })
         .collect();
     let result = function.result.map(|ty| layout.value(ty));
     let lowered = Function {

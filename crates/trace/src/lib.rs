@@ -6,17 +6,19 @@
 //! and results. [`Journal`] makes [`Event`]s of what the host is told.
 //!
 //! Left to others: running the result (`joggle-host`), and printing.
-#![deny(clippy::wildcard_enum_match_arm)]
 
 mod calls;
+#[deny(clippy::wildcard_enum_match_arm)]
 mod declare;
 mod error;
 mod journal;
+#[deny(clippy::wildcard_enum_match_arm)]
 mod layout;
 mod maps;
 mod pass;
 mod provided;
 mod rewrite;
+#[deny(clippy::wildcard_enum_match_arm)]
 mod shape;
 mod survey;
 mod writer;
@@ -161,8 +163,7 @@ pub fn instrument(
         maps: Vec::new(),
         traced,
     };
-    let copy =
-        copy(&mut job, &around, 0..bytes.len() as u64).map_err(|fault| fault.named(name))?;
+    let copy = copy(&mut job, &around, 0..bytes.len() as u64).map_err(|fault| fault.named(name))?;
     // What was copied is as valid as it was; what was added is checked here.
     let valid = check(&copy.bytes);
     let Job { calls, untraced, exports, .. } = job;
@@ -177,7 +178,8 @@ fn check(bytes: &[u8]) -> Result<(), String> {
     let mut validator = Validator::new_with_features(Level::Proposals.features());
     for payload in wasmparser::Parser::new(0).parse_all(bytes) {
         let checked = payload.and_then(|payload| validator.payload(&payload).map(drop));
-        checked.map_err(|error| format!("{} (at offset {:#x})", error.message(), error.offset()))?;
+        checked
+            .map_err(|error| format!("{} (at offset {:#x})", error.message(), error.offset()))?;
     }
     Ok(())
 }

@@ -132,12 +132,7 @@ impl<'a> Copying<'_, 'a, '_> {
         match payload {
             Payload::ComponentTypeSection(section) => {
                 for ty in section {
-                    let mut types = ComponentTypeSection::new();
-                    let mut remap = self.remap();
-                    remap.parse_component_type(types.ty(), ty?)?;
-                    found(&remap)?;
-                    self.writer.section(&types);
-                    self.maps.types.keep();
+                    self.define(ty?)?;
                 }
             }
             Payload::ComponentImportSection(section) => {
@@ -147,7 +142,7 @@ impl<'a> Copying<'_, 'a, '_> {
             }
             Payload::ComponentAliasSection(section) => {
                 for alias in section {
-                    self.alias(alias?)?;
+                    self.alias(&alias?)?;
                 }
             }
             Payload::ComponentInstanceSection(section) => {
@@ -170,7 +165,7 @@ impl<'a> Copying<'_, 'a, '_> {
             }
             Payload::ComponentExportSection(section) => {
                 for export in section {
-                    self.export(export?)?;
+                    self.export(&export?)?;
                 }
             }
             Payload::ModuleSection { unchecked_range, .. } => {
@@ -187,6 +182,16 @@ impl<'a> Copying<'_, 'a, '_> {
             }
             other => return self.whole(&other),
         }
+        Ok(())
+    }
+
+    fn define(&mut self, ty: wasmparser::ComponentType<'_>) -> Result<(), Fault> {
+        let mut types = ComponentTypeSection::new();
+        let mut remap = self.remap();
+        remap.parse_component_type(types.ty(), ty)?;
+        found(&remap)?;
+        self.writer.section(&types);
+        self.maps.types.keep();
         Ok(())
     }
 
@@ -229,8 +234,8 @@ impl<'a> Copying<'_, 'a, '_> {
         }
     }
 
-    fn alias(&mut self, alias: ComponentAlias<'_>) -> Result<(), Fault> {
-        if let ComponentAlias::Outer { kind, count: 0, index } = alias
+    fn alias(&mut self, alias: &ComponentAlias<'_>) -> Result<(), Fault> {
+        if let ComponentAlias::Outer { kind, count: 0, index } = *alias
             && outer_kind(kind) == Some(ComponentExternalKind::Component)
         {
             self.plain(index)?;
@@ -240,7 +245,7 @@ impl<'a> Copying<'_, 'a, '_> {
         aliases.alias(remap.component_alias(alias.clone())?);
         found(&remap)?;
         self.writer.section(&aliases);
-        match alias {
+        match *alias {
             ComponentAlias::InstanceExport { kind, instance_index, name } => {
                 let from = at(&self.instances, instance_index);
                 let item = match kind {
@@ -266,7 +271,7 @@ impl<'a> Copying<'_, 'a, '_> {
         Ok(())
     }
 
-    fn export(&mut self, export: wasmparser::ComponentExport<'_>) -> Result<(), Fault> {
+    fn export(&mut self, export: &wasmparser::ComponentExport<'_>) -> Result<(), Fault> {
         if export.kind == ComponentExternalKind::Component {
             self.plain(export.index)?;
         }
@@ -393,7 +398,9 @@ impl<'a> Copying<'_, 'a, '_> {
         let copy = self.copy_nested(label, imports, range, true)?;
         self.told.extend(copy.told);
         let index = self.write_component(&copy.bytes);
-        self.copies.insert(index, label.to_owned());
+        if let Some(name) = self.inside.component_names.get(&component) {
+            self.copies.insert(index, name.clone());
+        }
         Ok((index, true))
     }
 
@@ -406,8 +413,7 @@ impl<'a> Copying<'_, 'a, '_> {
     ) -> Result<Copy, Fault> {
         let mut maps = vec![&self.maps];
         maps.extend(self.around.maps.iter().copied());
-        let around =
-            Around { label: label.to_owned(), outermost: false, imports, maps, traced };
+        let around = Around { label: label.to_owned(), outermost: false, imports, maps, traced };
         copy(self.job, &around, range)
     }
 
@@ -470,7 +476,9 @@ impl<'a> Copying<'_, 'a, '_> {
             }
         }
         let mut map = NameMap::new();
-        components.iter().for_each(|(index, name)| map.append(*index, name));
+        for (index, name) in &components {
+            map.append(*index, name);
+        }
         if !components.is_empty() {
             section.components(&map);
         }

@@ -72,10 +72,10 @@ impl Shapes<'_> {
                 cases([("ok", self.optional(*ok)), ("err", self.optional(*err))])
             }
             ComponentDefinedType::List { element, .. }
-            | ComponentDefinedType::FixedLengthList { element, .. } => match self.of(*element) {
-                Shape::Plain => Shape::Plain,
-                shape => Shape::List(Box::new(shape)),
-            },
+            | ComponentDefinedType::FixedLengthList { element, .. } => {
+                let shape = self.of(*element);
+                if shape == Shape::Plain { shape } else { Shape::List(Box::new(shape)) }
+            }
             ComponentDefinedType::Map { key, value, .. } => {
                 match (self.of(*key), self.of(*value)) {
                     (Shape::Plain, Shape::Plain) => Shape::Plain,

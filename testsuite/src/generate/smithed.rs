@@ -17,6 +17,13 @@ use crate::oracle::Part;
 /// `None` is no failure; a test must look that there are enough others.
 #[must_use]
 pub fn smithed(seed: u64) -> Option<Set> {
+    let (resolve, world) = smithed_world(seed)?;
+    pair(seed, &resolve, world)
+}
+
+/// The first world of the seed's WIT that exports something.
+#[must_use]
+pub fn smithed_world(seed: u64) -> Option<(Resolve, WorldId)> {
     let mut dice = Dice::new(seed);
     let bytes: Vec<u8> = (0..512).flat_map(|_| dice.bits().to_le_bytes()).collect();
     let config = wit_smith::Config {
@@ -36,7 +43,7 @@ pub fn smithed(seed: u64) -> Option<Set> {
     };
     let worlds = resolve.packages[package].worlds.values();
     let world = worlds.copied().find(|world| !resolve.worlds[*world].exports.is_empty())?;
-    pair(seed, &resolve, world)
+    Some((resolve, world))
 }
 
 fn pair(seed: u64, resolve: &Resolve, world: WorldId) -> Option<Set> {

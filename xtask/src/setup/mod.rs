@@ -30,7 +30,7 @@ pub enum Language {
     Python,
     /// componentize-qjs.
     Js,
-    /// ComponentizeJS: JavaScript on SpiderMonkey, for `cargo xtask bench`.
+    /// `ComponentizeJS`: JavaScript on `SpiderMonkey`, for `cargo xtask bench`.
     Starling,
     /// zig's C compiler.
     C,

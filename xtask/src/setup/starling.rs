@@ -1,5 +1,5 @@
-//! ComponentizeJS from npm: JavaScript on SpiderMonkey, in components of twelve
-//! megabytes. Only `cargo xtask bench` needs it; the tests' JavaScript is QuickJS's.
+//! `ComponentizeJS` from npm: JavaScript on `SpiderMonkey`, in components of twelve
+//! megabytes. Only `cargo xtask bench` needs it; the tests' JavaScript is `QuickJS`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ const RECIPE: u32 = 1;
 
 const PACKAGE: &str = "@bytecodealliance/componentize-js";
 
-/// ComponentizeJS, ready to run.
+/// `ComponentizeJS`, ready to run.
 #[derive(Debug)]
 pub struct Toolchain {
     /// Its name and version.
@@ -31,7 +31,7 @@ impl Toolchain {
     }
 }
 
-/// Prepares ComponentizeJS.
+/// Prepares `ComponentizeJS`.
 pub fn prepare(cache: &Cache, pins: &pins::Starling) -> Result<Toolchain> {
     let folder = cache.language(Language::Starling);
     let version = &pins.componentize_js;

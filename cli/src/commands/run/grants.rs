@@ -43,7 +43,7 @@ pub struct GrantArgs {
     #[arg(long = "config", value_name = "KEY=VALUE", value_parser = pair)]
     config: Vec<(String, String)>,
 
-    /// Put a value into the store of `wasi:keyvalue`, which is in memory.
+    /// Put a value into the stores of `wasi:keyvalue`, which are in memory.
     #[arg(long = "keyvalue", value_name = "KEY=VALUE", value_parser = pair)]
     keyvalue: Vec<(String, String)>,
 }

@@ -74,7 +74,9 @@ pub fn time(text: &str) -> Result<Duration, String> {
     };
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if !time.is_zero() => Ok(time),
-        _ => Err("the time must be longer than nothing, and shorter than the universe's".to_owned()),
+        _ => {
+            Err("the time must be longer than nothing".to_owned())
+        }
     }
 }
 

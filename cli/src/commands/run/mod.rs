@@ -4,9 +4,9 @@
 pub mod cache;
 pub mod grants;
 pub mod limits;
+mod needs;
 mod script;
 pub mod trace;
-mod needs;
 
 use std::path::PathBuf;
 
@@ -94,7 +94,7 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
         return needs::show(&binary, &grants, args.invoke.is_none() && script.is_none(), screen)
             .unwrap_or_else(|error| failed(&error, screen));
     }
-    let tracing = match args.trace.start(&binary, screen) {
+    let tracing = match args.trace.start(&binary) {
         Ok(tracing) => tracing,
         Err(error) => {
             screen.diagnostic(&error);

@@ -1,15 +1,17 @@
 //! `--trace-calls`: prints each call across a component's boundary. Which calls
 //! there are is `joggle-trace`'s to know.
 
+use std::fs::File;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use joggle_host::Watch;
 use joggle_load::Binary;
 use joggle_trace::{Event, Journal, Moment, TraceError, Untraced, Which, instrument};
 
-use crate::render::Screen;
+use crate::output::{OutputError, plain};
+use crate::progress::duration;
 
 /// Longer arguments and results are cut in text; JSON has all of them.
 const LONGEST: usize = 160;
@@ -28,6 +30,10 @@ pub struct TraceArgs {
     #[arg(long, value_name = "text|json", value_enum, hide_possible_values = true)]
     #[arg(requires = "trace_calls", default_value = "text")]
     trace_format: Format,
+
+    /// Write the trace to a file, so that it does not mix with what the program prints.
+    #[arg(long, value_name = "FILE", requires = "trace_calls")]
+    trace_file: Option<PathBuf>,
 
     /// Leave out how long each call took, so that two runs can be compared.
     #[arg(long, requires = "trace_calls")]
@@ -50,6 +56,19 @@ enum Format {
     Json,
 }
 
+/// Why a trace could not begin.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum StartError {
+    /// The component is not one that can be traced.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Component(#[from] TraceError),
+    /// There is no place for the trace.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] OutputError),
+}
+
 /// A run that is traced.
 pub struct Tracing {
     /// What is to be run in place of the file.
@@ -61,7 +80,7 @@ pub struct Tracing {
 
 impl TraceArgs {
     /// Makes a component whose calls are printed, if that was asked for.
-    pub fn start(&self, binary: &Binary, screen: &Screen) -> Result<Option<Tracing>, TraceError> {
+    pub fn start(&self, binary: &Binary) -> Result<Option<Tracing>, StartError> {
         let which = match self.trace_calls {
             None => return Ok(None),
             Some(Calls::All) => Which::All,
@@ -69,22 +88,37 @@ impl TraceArgs {
             Some(Calls::Host) => Which::Host,
         };
         let traced = instrument(&binary.name, &binary.stem, &binary.bytes, which)?;
-        let mut printer =
-            Printer { format: self.trace_format, times: !self.no_trace_times, open: Vec::new() };
-        for untraced in &traced.untraced {
-            printer.untraced(untraced, screen);
-        }
+        let mut printer = Printer {
+            out: self.out()?,
+            format: self.trace_format,
+            times: !self.no_trace_times,
+            open: Vec::new(),
+        };
+        let untraced: Vec<String> =
+            traced.untraced.iter().map(|untraced| printer.untraced(untraced)).collect();
+        printer.print(&untraced);
         let printer = Arc::new(Mutex::new(printer));
         let shared = Arc::clone(&printer);
         let journal = Journal::new(&traced, move |event| {
             // A printer is whole after each event, so a poisoned one can be used.
             let mut printer = shared.lock().unwrap_or_else(PoisonError::into_inner);
             let lines = printer.event(event);
-            print(&lines);
+            printer.print(&lines);
         });
         let watch = journal.watch();
         let binary = Binary { bytes: traced.bytes.into(), ..binary.clone() };
         Ok(Some(Tracing { binary, watch, printer }))
+    }
+
+    /// Where the trace goes.
+    fn out(&self) -> Result<Box<dyn Write + Send>, OutputError> {
+        let Some(path) = &self.trace_file else { return Ok(Box::new(std::io::stderr())) };
+        let not_written = |error: std::io::Error| OutputError::NotWritten {
+            path: path.display().to_string(),
+            reason: plain(&error),
+        };
+        let file = File::create(path).map_err(not_written)?;
+        Ok(Box::new(file))
     }
 }
 
@@ -93,21 +127,14 @@ impl Tracing {
     pub fn finish(&self) {
         let mut printer = self.printer.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = printer.finish();
-        print(&lines);
-    }
-}
-
-/// Lines on standard error. A closed standard error is nobody's problem.
-fn print(lines: &[String]) {
-    let mut stderr = std::io::stderr().lock();
-    for line in lines {
-        let _ = writeln!(stderr, "{line}");
+        printer.print(&lines);
     }
 }
 
 /// Makes lines of events. A call that calls nothing is one line, written when it
 /// is over; any other begins and ends with a line of its own.
 struct Printer {
+    out: Box<dyn Write + Send>,
     format: Format,
     times: bool,
     /// The calls under way, the latest last.
@@ -123,29 +150,34 @@ struct OpenCall {
 }
 
 impl Printer {
-    fn untraced(&mut self, untraced: &Untraced, screen: &Screen) {
+    /// A closed standard error is nobody's problem.
+    fn print(&mut self, lines: &[String]) {
+        for line in lines {
+            let _ = writeln!(self.out, "{line}");
+        }
+    }
+
+    fn untraced(&self, untraced: &Untraced) -> String {
         let Untraced { caller, callee, function, reason } = untraced;
         match self.format {
             Format::Text => {
-                screen.note(&format!("not traced: {caller} → {callee}  {function}: {reason}"));
+                format!("not traced: {caller} → {callee}  {function}: {reason}")
             }
-            Format::Json => {
-                let object = serde_json::json!({
-                    "event": "not-traced",
-                    "caller": caller,
-                    "callee": callee.to_string(),
-                    "function": function,
-                    "reason": reason.to_string(),
-                });
-                screen.note(&object.to_string());
-            }
+            Format::Json => serde_json::json!({
+                "event": "not-traced",
+                "caller": caller,
+                "callee": callee.to_string(),
+                "function": function,
+                "reason": reason.to_string(),
+            })
+            .to_string(),
         }
     }
 
     fn event(&mut self, event: &Event<'_>) -> Vec<String> {
         match self.format {
             Format::Text => self.text(event),
-            Format::Json => vec![self.json(event)],
+            Format::Json => vec![self.json(event).to_string()],
         }
     }
 
@@ -167,8 +199,7 @@ impl Printer {
                 lines
             }
             Moment::Returned { result, took } => {
-                let result =
-                    result.as_ref().map(|result| format!(" = {}", cut(result.to_wave())));
+                let result = result.as_ref().map(|result| format!(" = {}", cut(result.to_wave())));
                 let result = result.unwrap_or_default();
                 let took =
                     if self.times { format!("   {}", duration(*took)) } else { String::new() };
@@ -195,7 +226,10 @@ impl Printer {
 
     fn finish(&mut self) -> Vec<String> {
         if self.format == Format::Json {
-            return Vec::new();
+            let unfinished = |open: OpenCall| {
+                serde_json::json!({ "call": open.serial, "event": "unfinished" }).to_string()
+            };
+            return self.open.drain(..).rev().map(unfinished).collect();
         }
         let Some(last) = self.open.pop() else { return Vec::new() };
         let mut lines = self.begun();
@@ -204,7 +238,7 @@ impl Printer {
         lines
     }
 
-    fn json(&self, event: &Event<'_>) -> String {
+    fn json(&mut self, event: &Event<'_>) -> serde_json::Value {
         let mut object = serde_json::json!({
             "call": event.serial,
             "depth": event.depth,
@@ -214,13 +248,14 @@ impl Printer {
         });
         match &event.moment {
             Moment::Called(arguments) => {
+                let serial = event.serial;
+                self.open.push(OpenCall { serial, waiting: None, ending: String::new() });
                 object["event"] = "called".into();
-                let argument = |(name, value): &(String, joggle_host::Value)| {
-                    serde_json::json!({ "name": name, "value": value.to_wave() })
-                };
+                let argument = |(name, value): &(String, joggle_host::Value)| serde_json::json!({ "name": name, "value": value.to_wave() });
                 object["arguments"] = arguments.iter().map(argument).collect();
             }
             Moment::Returned { result, took } => {
+                self.open.retain(|open| open.serial != event.serial);
                 object["event"] = "returned".into();
                 object["result"] = result.as_ref().map(joggle_host::Value::to_wave).into();
                 if self.times {
@@ -229,7 +264,7 @@ impl Printer {
                 }
             }
         }
-        object.to_string()
+        object
     }
 }
 
@@ -241,28 +276,9 @@ fn cut(text: String) -> String {
     }
 }
 
-/// Three digits and a unit.
-fn duration(took: Duration) -> String {
-    let micros = took.as_secs_f64() * 1e6;
-    if micros < 1e3 {
-        format!("{micros:.0} µs")
-    } else if micros < 1e6 {
-        format!("{:.1} ms", micros / 1e3)
-    } else {
-        format!("{:.2} s", micros / 1e6)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_have_the_unit_that_suits_them() {
-        assert_eq!(duration(Duration::from_nanos(1_700)), "2 µs");
-        assert_eq!(duration(Duration::from_micros(1_250)), "1.2 ms");
-        assert_eq!(duration(Duration::from_millis(2_345)), "2.35 s");
-    }
 
     #[test]
     fn long_values_are_cut_between_characters() {

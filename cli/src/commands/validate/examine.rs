@@ -37,7 +37,7 @@ struct Examination {
 pub fn examine(path: &Path, question: &Question) -> Examined {
     let mut way = Examination { checks: Vec::new(), problems: Vec::new() };
     match load(path) {
-        Ok(artifact) => examine_artifact(&artifact, question, way),
+        Ok(artifact) => examine_artifact(path, &artifact, question, way),
         Err(error) => {
             let kind = match error.kind() {
                 Kind::Invalid => Some("wit"),
@@ -65,7 +65,12 @@ fn shown(path: &Path) -> String {
     if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-fn examine_artifact(artifact: &Artifact, question: &Question, mut way: Examination) -> Examined {
+fn examine_artifact(
+    path: &Path,
+    artifact: &Artifact,
+    question: &Question,
+    mut way: Examination,
+) -> Examined {
     let (name, kind, summary, binary) = match artifact {
         Artifact::Wit(wit) => (&wit.name, "wit", of_wit(wit), None),
         Artifact::Component(binary) => {
@@ -81,6 +86,9 @@ fn examine_artifact(artifact: &Artifact, question: &Question, mut way: Examinati
         Some(_) | None => Answer::Yes,
     };
     way.specification(name, spec.as_ref(), valid);
+    if binary.is_some_and(|binary| encoded(path, binary)) {
+        way.forget_offsets();
+    }
     if let Some(world) = &question.world {
         way.world(artifact, world, valid);
     }
@@ -96,6 +104,12 @@ fn examine_artifact(artifact: &Artifact, question: &Question, mut way: Examinati
         counts: binary.map(Binary::counts),
         spec: spec.filter(|spec| !question.features_named && spec.is_valid()),
     }
+}
+
+/// Whether the bytes were made from text, so that offsets in them are none in the file.
+fn encoded(path: &Path, binary: &Binary) -> bool {
+    let length = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|d| d.len());
+    length.is_some_and(|length| u64::try_from(binary.bytes.len()) != Ok(length))
 }
 
 /// A diagnostic with what is known of its place in a binary.
@@ -160,6 +174,11 @@ impl Examination {
             }));
         }
         self.check("specification", valid, Vec::new(), found);
+    }
+
+    fn forget_offsets(&mut self) {
+        let findings = self.checks.iter_mut().flat_map(|check| &mut check.findings);
+        findings.for_each(|finding| finding.offset = None);
     }
 
     fn world(&mut self, artifact: &Artifact, world: &World, valid: Answer) {

@@ -8,6 +8,8 @@ mod text;
 
 use std::path::PathBuf;
 
+use joggle_check::features::Feature;
+use joggle_check::features::runtimes::{Answer as Runs, Obstacle, RuntimeVerdict};
 use joggle_check::spec::Spec;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -47,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE|DIR")]
     wit: Option<PathBuf>,
 
-    /// A platform that must take the file: a name, or the path of a profile. Repeatable.
+    /// A platform that must take the file: a name such as `spin`, or a profile. Repeatable.
     #[arg(long = "target", value_name = "PLATFORM|FILE.toml")]
     targets: Vec<String>,
 
@@ -67,9 +69,39 @@ struct More<'a> {
     imports: Option<usize>,
     exports: Option<usize>,
     /// Features beyond the base.
-    needs: Option<&'a [joggle_check::features::Feature]>,
-    /// What known runtimes make of it.
-    runtimes: Option<&'a [joggle_check::features::runtimes::RuntimeVerdict]>,
+    needs: Option<&'a [Feature]>,
+    /// What known runtimes make of it; of components, those that take any.
+    runtimes: Option<Vec<Runtime<'a>>>,
+}
+
+/// What a runtime makes of an input.
+#[derive(Serialize)]
+struct Runtime<'a> {
+    name: &'a str,
+    version: &'a str,
+    runs: bool,
+    /// What has to be given so that it does.
+    flags: Vec<&'a str>,
+    /// The features that it has not.
+    lacks: Vec<&'static str>,
+}
+
+impl<'a> Runtime<'a> {
+    fn of(verdict: &'a RuntimeVerdict) -> Option<Runtime<'a>> {
+        let (runs, flags, lacks) = match &verdict.answer {
+            Runs::Runs => (true, Vec::new(), Vec::new()),
+            Runs::WithFlags(flags) => {
+                (true, flags.iter().map(|flag| flag.flag.as_str()).collect(), Vec::new())
+            }
+            Runs::No(Obstacle::Lacks(features)) => {
+                (false, Vec::new(), features.iter().map(|feature| feature.name()).collect())
+            }
+            // Nobody expects it to.
+            Runs::No(Obstacle::TakesNoComponents) => return None,
+        };
+        let (name, version) = (verdict.runtime.name.as_str(), verdict.runtime.version.as_str());
+        Some(Runtime { name, version, runs, flags, lacks })
+    }
 }
 
 /// Runs the command.
@@ -126,7 +158,7 @@ impl<'a> More<'a> {
             imports: examined.counts.map(|(imports, _)| imports),
             exports: examined.counts.map(|(_, exports)| exports),
             needs: spec.map(|spec| spec.needs.as_slice()),
-            runtimes: spec.map(|spec| spec.runtimes.as_slice()),
+            runtimes: spec.map(|spec| spec.runtimes.iter().filter_map(Runtime::of).collect()),
         }
     }
 }

@@ -73,10 +73,7 @@ mod tests {
     fn each_finding_is_one_line_that_can_be_taken_apart() {
         let text = commands(&examples::subjects());
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(
-            lines[0],
-            "::notice file=good.wasm,title=target spin::give `-S cli`"
-        );
+        assert_eq!(lines[0], "::notice file=good.wasm,title=target spin::give `-S cli`");
         assert_eq!(
             lines[1],
             "::error file=wit dir/a%2Cb.wit,line=2,col=26,title=wit%3A%3Aundefined-type \

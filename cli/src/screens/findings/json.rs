@@ -21,14 +21,10 @@ struct File<'a, E> {
 }
 
 /// The document about these subjects, each with what else is known of it.
-pub fn document<'a, E: Serialize>(
+pub fn document<'a, E: Serialize + 'a>(
     subjects: impl Iterator<Item = (&'a Subject, &'a E)>,
-) -> impl Serialize
-where
-    E: 'a,
-{
-    let files: Vec<File<'a, E>> =
-        subjects.map(|(subject, more)| File { subject, more }).collect();
+) -> impl Serialize {
+    let files: Vec<File<'a, E>> = subjects.map(|(subject, more)| File { subject, more }).collect();
     let outcome = Answer::of_all(files.iter().map(|file| file.subject.outcome));
     Document { schema_version: 1, outcome, files }
 }

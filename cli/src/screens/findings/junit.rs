@@ -1,4 +1,4 @@
-//! Findings as JUnit's XML, which most CI services show as a test report: a
+//! Findings as the XML of `JUnit`, which most CI services show as a test report: a
 //! suite for each input, a case for each check. No times, so that the same
 //! inputs give the same bytes.
 

@@ -116,12 +116,14 @@ fn code(text: &str) -> String {
 /// except within backquotes, which messages put around names.
 fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    let paired = text.matches('`').count() % 2 == 0;
+    let paired = text.matches('`').count().is_multiple_of(2);
     let mut quoted = false;
     for character in text.chars() {
         match character {
             '`' if paired => quoted = !quoted,
-            '<' | '>' | '*' | '_' | '[' | ']' | '\\' | '|' | '#' | '`' if !quoted => safe.push('\\'),
+            '<' | '>' | '*' | '_' | '[' | ']' | '\\' | '|' | '#' | '`' if !quoted => {
+                safe.push('\\');
+            }
             '&' if !quoted => {
                 safe.push_str("&amp;");
                 continue;

@@ -27,7 +27,7 @@ pub enum Format {
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
-    /// JUnit's XML, for test reports.
+    /// A test report in XML, as most CI services take it.
     Junit,
     /// A table and the findings, for a comment or a summary.
     Markdown,

@@ -47,6 +47,8 @@ struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     short_description: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    full_description: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<Message>,
 }
 
@@ -77,12 +79,11 @@ struct Message {
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Location {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<PhysicalLocation>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<LogicalLocation>,
+    #[serde(rename = "physicalLocation", skip_serializing_if = "Option::is_none")]
+    physical: Option<PhysicalLocation>,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Vec::is_empty")]
+    logical: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
 }
@@ -119,6 +120,30 @@ struct LogicalLocation {
     fully_qualified_name: String,
 }
 
+impl Rule {
+    /// A rule of which only the code is known.
+    fn of(code: &str) -> Rule {
+        Rule { id: code.to_owned(), short_description: None, full_description: None, help: None }
+    }
+
+    /// A rule out of its page: below the title comes what the code means, and
+    /// somewhere after that what is to be done.
+    fn of_page(code: &str, page: &str) -> Rule {
+        let meaning = page.lines().skip(1).find(|line| !line.trim().is_empty());
+        let sentence = meaning
+            .map(|text| text.find(". ").map_or(text, |end| text.get(..=end).unwrap_or(text)));
+        let (_, advice) = page.split_once("## What to do").unwrap_or_default();
+        let advice = advice.trim().to_owned();
+        let help = Message { text: advice.clone(), markdown: Some(advice) };
+        Rule {
+            short_description: sentence.map(Message::of),
+            full_description: meaning.map(Message::of),
+            help: Some(help).filter(|help| !help.text.is_empty()),
+            ..Rule::of(code)
+        }
+    }
+}
+
 impl Message {
     fn of(text: impl Into<String>) -> Message {
         Message { text: text.into(), markdown: None }
@@ -139,8 +164,7 @@ pub fn document(subjects: &[Subject], page: impl Fn(&str) -> Option<&'static str
     }
     // A question that could not be answered is a failure of this run.
     let told = subjects.iter().all(|subject| subject.outcome != Answer::Unknown);
-    let driver =
-        Driver { name: "joggle", semantic_version: env!("CARGO_PKG_VERSION"), rules };
+    let driver = Driver { name: "joggle", semantic_version: env!("CARGO_PKG_VERSION"), rules };
     let run = Run {
         tool: Tool { driver },
         invocations: vec![Invocation { execution_successful: told }],
@@ -158,16 +182,7 @@ fn rule_index(
     if let Some(index) = rules.iter().position(|rule| rule.id == code) {
         return index;
     }
-    let (short_description, help) = match page(code) {
-        Some(page) => {
-            // Below the title comes what the code means.
-            let text = page.lines().skip(1).find(|line| !line.trim().is_empty());
-            let help = Message { text: page.to_owned(), markdown: Some(page.to_owned()) };
-            (text.map(Message::of), Some(help))
-        }
-        None => (None, None),
-    };
-    rules.push(Rule { id: code.to_owned(), short_description, help });
+    rules.push(page(code).map_or_else(|| Rule::of(code), |page| Rule::of_page(code, page)));
     rules.len() - 1
 }
 
@@ -209,8 +224,8 @@ fn location(subject: &Subject, finding: &Finding) -> Location {
     let artifact_location = ArtifactLocation { uri: uri(name) };
     let logical = |place: &String| LogicalLocation { fully_qualified_name: place.clone() };
     Location {
-        physical_location: Some(PhysicalLocation { artifact_location, region }),
-        logical_locations: finding.place.iter().map(logical).collect(),
+        physical: Some(PhysicalLocation { artifact_location, region }),
+        logical: finding.place.iter().map(logical).collect(),
         message: None,
     }
 }
@@ -219,8 +234,8 @@ fn location(subject: &Subject, finding: &Finding) -> Location {
 fn related(label: &Label) -> Location {
     let place = format!("{}:{}:{}", label.source, label.line, label.column);
     Location {
-        physical_location: None,
-        logical_locations: vec![LogicalLocation { fully_qualified_name: place }],
+        physical: None,
+        logical: vec![LogicalLocation { fully_qualified_name: place }],
         message: label.text.as_ref().map(Message::of),
     }
 }
@@ -266,7 +281,11 @@ mod tests {
     use crate::screens::findings::examples;
 
     fn written() -> Value {
-        let page = |code: &str| (code == "load::missing").then_some("# load::missing\n\nIt is not there.\n");
+        let page = |code: &str| {
+            (code == "load::missing").then_some(
+                "# load::missing\n\nIt is not there. Nobody knows why.\n\n## What to do\n\nLook.\n",
+            )
+        };
         let document = document(&examples::subjects(), page);
         serde_json::to_value(document).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -279,11 +298,18 @@ mod tests {
         let run = &document["runs"][0];
         let driver = &run["tool"]["driver"];
         assert!(driver["name"].is_string());
-        let rules: Vec<&str> =
-            driver["rules"].as_array().into_iter().flatten().filter_map(|r| r["id"].as_str()).collect();
+        let rules: Vec<&str> = driver["rules"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|r| r["id"].as_str())
+            .collect();
         let unique: std::collections::BTreeSet<&&str> = rules.iter().collect();
         assert_eq!(unique.len(), rules.len(), "the rules of a tool are unique");
-        assert!(["utf16CodeUnits", "unicodeCodePoints"].contains(&run["columnKind"].as_str().unwrap_or("")));
+        assert!(
+            ["utf16CodeUnits", "unicodeCodePoints"]
+                .contains(&run["columnKind"].as_str().unwrap_or(""))
+        );
         assert!(run["invocations"][0]["executionSuccessful"].is_boolean());
         let results = run["results"].as_array().cloned().unwrap_or_default();
         assert_eq!(results.len(), 3);
@@ -291,7 +317,10 @@ mod tests {
             assert!(result["message"]["text"].is_string());
             let index = result["ruleIndex"].as_u64().and_then(|i| usize::try_from(i).ok());
             assert_eq!(index.map(|i| rules[i]), result["ruleId"].as_str());
-            assert!(["none", "note", "warning", "error"].contains(&result["level"].as_str().unwrap_or("")));
+            assert!(
+                ["none", "note", "warning", "error"]
+                    .contains(&result["level"].as_str().unwrap_or(""))
+            );
             for location in result["locations"].as_array().into_iter().flatten() {
                 let physical = &location["physicalLocation"];
                 let uri = physical["artifactLocation"]["uri"].as_str().unwrap_or(" ");
@@ -300,7 +329,11 @@ mod tests {
                 for name in ["startLine", "startColumn"] {
                     assert!(region[name].is_null() || region[name].as_u64() >= Some(1));
                 }
-                assert!(region.is_null() || region["startLine"].is_u64() || region["byteOffset"].is_u64());
+                assert!(
+                    region.is_null()
+                        || region["startLine"].is_u64()
+                        || region["byteOffset"].is_u64()
+                );
             }
         }
     }
@@ -311,13 +344,17 @@ mod tests {
         let results = &document["runs"][0]["results"];
         let text = &results[0]["locations"][0]["physicalLocation"];
         assert_eq!(text["artifactLocation"]["uri"], "wit%20dir/a%2Cb.wit");
-        assert_eq!((text["region"]["startLine"].as_u64(), text["region"]["startColumn"].as_u64()), (Some(2), Some(26)));
+        assert_eq!(
+            (text["region"]["startLine"].as_u64(), text["region"]["startColumn"].as_u64()),
+            (Some(2), Some(26))
+        );
         let binary = &results[1];
         assert_eq!(binary["locations"][0]["physicalLocation"]["region"]["byteOffset"], 44);
         assert_eq!(binary["properties"]["componentPath"], "core module \"main\" > func \"handle\"");
         assert_eq!(binary["properties"]["source"]["line"], 7);
         let rules = &document["runs"][0]["tool"]["driver"]["rules"];
         assert_eq!(rules[2]["shortDescription"]["text"], "It is not there.");
+        assert_eq!(rules[2]["help"]["markdown"], "Look.");
         assert_eq!(document["runs"][0]["invocations"][0]["executionSuccessful"], false);
     }
 

@@ -18,10 +18,7 @@ pub enum FeatureError {
     #[error("the list of WebAssembly features is empty")]
     #[diagnostic(
         code("check::no-features"),
-        help("name a set or features, separated by commas: {}", known.join(", "))
+        help("name a set (such as `shipped` or `wasm3`), or features, separated by commas")
     )]
-    Empty {
-        /// Every set and feature.
-        known: Vec<&'static str>,
-    },
+    Empty,
 }

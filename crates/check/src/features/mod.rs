@@ -138,7 +138,7 @@ impl Features {
     pub fn parse(list: &str) -> Result<Features, FeatureError> {
         let items: Vec<&str> = list.split(',').map(str::trim).filter(|i| !i.is_empty()).collect();
         let mut bits = match items.first() {
-            None => return Err(FeatureError::Empty { known: known() }),
+            None => return Err(FeatureError::Empty),
             Some(first) if first.starts_with('-') => Features::default().0,
             Some(first) if set(first).is_some() => ALWAYS,
             Some(_) => Features::base().0,

@@ -90,10 +90,8 @@ fn exports(profile: &Profile, rules: &Rules, surface: &Surface<'_>) -> Option<Ob
     let url = profile.url(&rule.source);
     match called.as_slice() {
         [] => {
-            let wanted: Vec<String> = rule.one_of.iter().map(|p| p.get_ref().to_string()).collect();
-            let wanted = quoted_list(wanted.iter().map(String::as_str));
             let help = export_help(rule, surface);
-            Some(Objection::NoExport { file, title, wanted, help, url })
+            Some(Objection::NoExport { file, title, help, url })
         }
         [one, .., _] if rule.only_one => {
             let help = format!(
@@ -115,11 +113,16 @@ fn export_help(rule: &ExportRule, surface: &Surface<'_>) -> String {
     if let Some(near) = surface.exports.iter().find(covered) {
         return format!("it exports `{near}`, whose version the platform does not know");
     }
-    let first = patterns().next().map(Pattern::to_string).unwrap_or_default();
-    if surface.is_component {
-        format!("export it in the world that the component is built from: `export {first};`")
-    } else {
-        format!("export a function `{first}`")
+    let wanted: Vec<String> = patterns().map(Pattern::to_string).collect();
+    match (wanted.as_slice(), surface.is_component) {
+        ([one], true) => {
+            format!("export it in the world that the component is built from: export {one};")
+        }
+        (_, true) => format!(
+            "export one of these in the world that the component is built from:\n  {}",
+            wanted.join("\n  ")
+        ),
+        (_, false) => format!("export a function with the name {}", wanted.join(" or ")),
     }
 }
 

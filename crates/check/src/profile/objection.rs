@@ -24,15 +24,13 @@ pub enum Objection {
         url: String,
     },
     /// None of the exports that the platform calls is there.
-    #[error("`{file}` exports nothing that {title} calls: none of {wanted}")]
+    #[error("`{file}` exports nothing that {title} calls")]
     #[diagnostic(code("check::platform-export"), help("{help}"), url("{url}"))]
     NoExport {
         /// The file.
         file: String,
         /// The platform.
         title: String,
-        /// The exports that it calls, in backquotes.
-        wanted: String,
         /// What to do.
         help: String,
         /// What says so.

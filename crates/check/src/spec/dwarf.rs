@@ -80,6 +80,15 @@ mod tests {
         assert_eq!(finding.place.to_string(), "func \"inlined::gross\"");
         let source = finding.source.as_ref().map(ToString::to_string);
         assert_eq!(source.as_deref(), Some("inlined::price::with_tax at guest/inlined.rs:14:9"));
+        let mut plain = finding.clone();
+        if let Some(source) = &mut plain.source {
+            source.function = Some("inlined::gross".to_owned());
+        }
+        let text = plain.to_string();
+        assert!(
+            text.starts_with("in func \"inlined::gross\" (guest/inlined.rs:14:9), type"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -238,6 +238,14 @@ pub struct NotChecked {
 }
 
 impl Finding {
+    /// The name of the function whose body is at fault, if it is known.
+    fn function(&self) -> Option<&str> {
+        match self.place.steps.last()? {
+            Step::Function { name, .. } => name.as_deref(),
+            Step::Component { .. } | Step::Module { .. } => None,
+        }
+    }
+
     /// The finding as a diagnostic about a file of this name.
     #[must_use]
     pub fn diagnostic(&self, file: &str, kind: Container) -> Invalid {
@@ -263,7 +271,12 @@ impl fmt::Display for Finding {
         if !self.place.steps.is_empty() {
             write!(f, "in {}", self.place)?;
             if let Some(source) = &self.source {
-                write!(f, " ({source})")?;
+                // The same name twice says nothing new; an inlined function has another.
+                if source.function.as_deref() == self.function() {
+                    write!(f, " ({})", SourcePlace { function: None, ..source.clone() })?;
+                } else {
+                    write!(f, " ({source})")?;
+                }
             }
             f.write_str(", ")?;
         }

@@ -94,7 +94,8 @@ fn attribute(bytes: &[u8], wanted: WasmFeatures, faults: &mut [Fault]) {
     let untold = (generous.used | structural).difference(told);
     let Some(missing) = Feature::behind(untold).next() else { return };
     for fault in faults.iter_mut().filter(|fault| fault.missing.is_none()) {
-        let remains = |other: &Fault| (other.offset, other.function) == (fault.offset, fault.function);
+        let remains =
+            |other: &Fault| (other.offset, other.function) == (fault.offset, fault.function);
         if !generous.faults.iter().any(remains) {
             fault.missing = Some(missing.bits());
         }

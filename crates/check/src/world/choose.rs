@@ -82,7 +82,7 @@ impl World {
         match joggle_load::decode(&binary.bytes) {
             Some(DecodedWasm::Component(resolve, world)) => {
                 let text_name = format!("{} (as WIT)", binary.name);
-                Ok(World::new(binary.name.clone(), text_name, resolve, world))
+                Ok(World::new(binary.name.clone(), text_name, true, (resolve, world)))
             }
             Some(DecodedWasm::WitPackage(..)) | None => {
                 Err(WorldError::NoWit { component: binary.name.clone() })
@@ -175,7 +175,7 @@ fn of_model(wit: &Wit, id: WorldId) -> World {
     // A bundled package says already where it is from.
     let text_name =
         if wit.name.ends_with(')') { wit.name.clone() } else { format!("{} (printed)", wit.name) };
-    World::new(shown, text_name, wit.resolve.clone(), id)
+    World::new(shown, text_name, false, (wit.resolve.clone(), id))
 }
 
 fn full_name(resolve: &Resolve, id: WorldId) -> String {

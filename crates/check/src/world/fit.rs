@@ -3,7 +3,7 @@
 //! stand in `misfit`.
 
 use joggle_diag::{Source, closest, source};
-use joggle_relate::name::ExternName;
+use joggle_relate::name::{ExternName, InterfaceName};
 use joggle_relate::{Change, ChangeKind, Item, Place, Scope, Step, Variance, Words};
 use miette::LabeledSpan;
 use wit_parser::{InterfaceId, World as WitWorld, WorldItem, WorldKey};
@@ -137,10 +137,16 @@ fn unoffered(
              that version"
         ),
         Some(near) => format!("the world offers `{near}`: is that what is meant?"),
-        None => format!(
+        // Nobody writes a component that exports WASI just to be linked.
+        None if name.starts_with("wasi:") => format!(
+            "build `{shown}` without what needs it, often a part of the language's standard \
+             library;\nor import it in the world too, if the host has it"
+        ),
+        None if component.of_component => format!(
             "link a component that has it: joggle compose {shown} PROVIDER.wasm -o fitted.wasm\n\
              or import it in the world, if the host has it"
         ),
+        None => "take it out, or import it in the world too, if the host has it".to_owned(),
     };
     let (text, labels) = marked(component, name, "not offered by the world");
     Misfit::UnofferedImport(UnofferedImport {
@@ -163,11 +169,12 @@ fn missing(component: &World, world: &World, item: String, name: &str) -> Misfit
             "it exports `{near}`, whose version is not compatible: build it against `{name}`"
         ),
         Some(near) => format!("it exports `{near}`: is that what is meant?"),
-        None => format!(
-            "export it in the world that `{shown}` is built from, and implement it; \
+        None if component.of_component => format!(
+            "export it in the world that `{shown}` is built from, and implement it;\n\
              or link a component that exports it: \
              joggle compose {shown} PROVIDER.wasm --export {name} -o fitted.wasm"
         ),
+        None => format!("add it to `{shown}`: export {name};"),
     };
     let (text, labels) = marked(world, name, "wanted here");
     Misfit::MissingExport(MissingExport {
@@ -184,9 +191,28 @@ fn missing(component: &World, world: &World, item: String, name: &str) -> Misfit
 
 /// The same interface in another version, or a name that is nearly this one.
 fn like(name: &str, others: &[String]) -> Option<String> {
-    let same = others.iter().find(|other| same_base(name, other));
-    let near = || closest(name, others.iter().map(String::as_str));
-    same.map(String::as_str).or_else(near).map(str::to_owned)
+    if let Some(same) = others.iter().find(|other| same_base(name, other)) {
+        return Some(same.clone());
+    }
+    let Some(wanted) = InterfaceName::parse(name) else {
+        return closest(name, others.iter().map(String::as_str)).map(str::to_owned);
+    };
+    // Full names are all alike: one part must be the same, and the other nearly so.
+    let parsed = others.iter().filter_map(|other| Some((other, InterfaceName::parse(other)?)));
+    let parsed: Vec<(&String, InterfaceName<'_>)> = parsed.collect();
+    let owner = |name: &InterfaceName<'_>| format!("{}:{}", name.namespace, name.package);
+    let in_package = parsed.iter().filter(|(_, other)| owner(other) == owner(&wanted));
+    let near = closest(wanted.interface, in_package.map(|(_, other)| other.interface));
+    let found = match near {
+        Some(near) => parsed
+            .iter()
+            .find(|(_, other)| other.interface == near && owner(other) == owner(&wanted)),
+        None => parsed.iter().find(|(_, other)| {
+            let near = closest(&owner(&wanted), [owner(other).as_str()]).is_some();
+            near && other.interface == wanted.interface
+        }),
+    };
+    found.map(|(name, _)| (*name).clone())
 }
 
 fn same_base(one: &str, other: &str) -> bool {
@@ -201,9 +227,7 @@ fn marked(world: &World, name: &str, said: &str) -> (Option<Source>, Vec<Labeled
         let package = resolve.packages[of.package?].name.to_string();
         let scope = Scope::World { package, name: of.name.clone() };
         let text = world.text()?;
-        let entry = Place { scope, item: Item::Entry(name.to_owned()) };
-        // wit-parser forgets where an import stands; its interface must do.
-        let span = text.span(&entry).or_else(|| text.span(&declaration(world, name)?))?;
+        let span = text.span(&Place { scope, item: Item::Entry(name.to_owned()) })?;
         let label = LabeledSpan::new(Some(said.to_owned()), span.start, span.len());
         Some((source(&world.text_name, text.text.as_str()), label))
     };
@@ -211,19 +235,6 @@ fn marked(world: &World, name: &str, said: &str) -> (Option<Source>, Vec<Labeled
         Some((text, label)) => (Some(text), vec![label]),
         None => (None, Vec::new()),
     }
-}
-
-/// The interface that an import or export stands for.
-fn declaration(world: &World, name: &str) -> Option<Place> {
-    let (resolve, id) = world.model();
-    let of = &resolve.worlds[id];
-    let all = [Variance::Import, Variance::Export];
-    let mut all = all.into_iter().flat_map(|variance| interfaces(of, variance));
-    let (_, id) = all.find(|(key, _)| resolve.name_world_key(key) == name)?;
-    let interface = &resolve.interfaces[id];
-    let package = resolve.packages[interface.package?].name.to_string();
-    let scope = Scope::Interface { package, name: interface.name.clone()? };
-    Some(Place { scope, item: Item::Whole })
 }
 
 fn mismatch(
@@ -257,7 +268,11 @@ fn mismatch(
         headline,
         differences: differences.join("\n"),
         place: format!("{side} {name}"),
-        help: format!("build `{shown}` from the WIT that the world is made of"),
+        help: if component.of_component {
+            format!("build `{shown}` from the WIT that the world is made of")
+        } else {
+            "take both from one version of the WIT".to_owned()
+        },
         sides: sides.into_iter().flatten().collect(),
     })
 }

@@ -30,6 +30,8 @@ pub struct World {
     shown: String,
     /// The name of its text in diagnostics.
     text_name: String,
+    /// Whether this is the outside of a component, which can be linked.
+    of_component: bool,
     resolve: Resolve,
     id: WorldId,
     /// Printed at most once, and only when there is something to point at.
@@ -43,8 +45,13 @@ impl fmt::Debug for World {
 }
 
 impl World {
-    fn new(shown: String, text_name: String, resolve: Resolve, id: WorldId) -> World {
-        World { shown, text_name, resolve, id, text: OnceLock::new() }
+    fn new(
+        shown: String,
+        text_name: String,
+        of_component: bool,
+        (resolve, id): (Resolve, WorldId),
+    ) -> World {
+        World { shown, text_name, of_component, resolve, id, text: OnceLock::new() }
     }
 
     /// As shown to people: `wasi:cli/command@0.2.12`, or a component's file name.

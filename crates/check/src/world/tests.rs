@@ -1,5 +1,7 @@
 //! Components against worlds: what fits, what does not, and how worlds are chosen.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them that way")]
+
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -26,7 +28,9 @@ fn dummy(resolve: &Resolve, world: wit_parser::WorldId) -> Vec<u8> {
         .unwrap_or_else(|error| panic!("{error:#}"));
     let mut encoder = wit_component::ComponentEncoder::default();
     let encoder = encoder.module(&module);
-    encoder.and_then(|encoder| encoder.encode()).unwrap_or_else(|error| panic!("{error:#}"))
+    encoder
+        .and_then(wit_component::ComponentEncoder::encode)
+        .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// The component of a world, as a world again.
@@ -107,10 +111,8 @@ fn all_that_is_missing_is_told() {
             check::unoffered-import: `app.wasm` imports the interface `demo:app/store`, which the world `demo:host/host` does not offer
               = link a component that has it: joggle compose app.wasm PROVIDER.wasm -o fitted.wasm
             or import it in the world, if the host has it
-              @ app.wasm (as WIT):11: not offered by the world
             check::unoffered-import: `app.wasm` imports the interface `dep:io/s@0.3.0`, which the world `demo:host/host` does not offer
               = the world offers `dep:io/s@0.2.0`, whose version is not compatible: build `app.wasm` against that version
-              @ app.wasm (as WIT):18: not offered by the world
             check::unoffered-import: `app.wasm` imports the function `log`, which the world `demo:host/host` does not offer
               = the world offers `logs`: is that what is meant?
               @ app.wasm (as WIT):6: not offered by the world
@@ -118,7 +120,8 @@ fn all_that_is_missing_is_told() {
               = it exports `ran`: is that what is meant?
               @ world.wit (printed):11: wanted here
             check::missing-export: `app.wasm` does not export the interface `demo:host/handler`, which the world `demo:host/host` wants
-              = export it in the world that `app.wasm` is built from, and implement it; or link a component that exports it: joggle compose app.wasm PROVIDER.wasm --export demo:host/handler -o fitted.wasm
+              = export it in the world that `app.wasm` is built from, and implement it;
+            or link a component that exports it: joggle compose app.wasm PROVIDER.wasm --export demo:host/handler -o fitted.wasm
               @ world.wit (printed):12: wanted here
         "#]],
     );

@@ -88,10 +88,12 @@ impl HttpGrant {
 fn same_bits(granted: IpAddr, asked: IpAddr, bits: u8) -> bool {
     let unlike = match (granted, asked) {
         (IpAddr::V4(granted), IpAddr::V4(asked)) => {
-            (granted.to_bits() ^ asked.to_bits()).checked_shr(32 - u32::from(bits)).unwrap_or(0) != 0
+            (granted.to_bits() ^ asked.to_bits()).checked_shr(32 - u32::from(bits)).unwrap_or(0)
+                != 0
         }
         (IpAddr::V6(granted), IpAddr::V6(asked)) => {
-            (granted.to_bits() ^ asked.to_bits()).checked_shr(128 - u32::from(bits)).unwrap_or(0) != 0
+            (granted.to_bits() ^ asked.to_bits()).checked_shr(128 - u32::from(bits)).unwrap_or(0)
+                != 0
         }
         (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => true,
     };
@@ -147,7 +149,9 @@ impl FromStr for NetGrant {
     fn from_str(text: &str) -> Result<NetGrant, GrantSyntax> {
         if let Some((range, rest)) = text.split_once('/') {
             let (bits, port) = match rest.split_once(':') {
-                Some((bits, _)) => (bits, host_and_port(&format!("x:{}", &rest[bits.len() + 1..]))?.1),
+                Some((bits, _)) => {
+                    (bits, host_and_port(&format!("x:{}", &rest[bits.len() + 1..]))?.1)
+                }
                 None => (rest, None),
             };
             let range = range.trim_start_matches('[').trim_end_matches(']');
@@ -269,7 +273,18 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", ":80", "a:0", "a:99999", "1.2.3.4/33", "1.2.3/8", "a b", "300.1.1.1", "a/8", "[::1]x"] {
+        for text in [
+            "",
+            ":80",
+            "a:0",
+            "a:99999",
+            "1.2.3.4/33",
+            "1.2.3/8",
+            "a b",
+            "300.1.1.1",
+            "a/8",
+            "[::1]x",
+        ] {
             assert!(text.parse::<NetGrant>().is_err(), "{text}");
         }
     }
@@ -298,7 +313,9 @@ mod tests {
 
     #[test]
     fn grants_print_as_they_are_written() {
-        for text in ["127.0.0.1:80", "[::1]:80", "::1", "10.0.0.0/8", "10.0.0.0/8:53", "example.com"] {
+        for text in
+            ["127.0.0.1:80", "[::1]:80", "::1", "10.0.0.0/8", "10.0.0.0/8:53", "example.com"]
+        {
             assert_eq!(text.parse::<NetGrant>().expect("well-formed").to_string(), text);
         }
         for text in ["*", "*.example.com:443", "example.com", "[::1]:80"] {

@@ -6,10 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper::Request;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -89,11 +89,7 @@ pub(super) async fn accept(
 }
 
 /// Waits for what runs, within the grace and until the phase is the last.
-async fn finish(
-    shared: &Shared,
-    mut connections: JoinSet<()>,
-    mut phase: watch::Receiver<Phase>,
-) {
+async fn finish(shared: &Shared, mut connections: JoinSet<()>, mut phase: watch::Receiver<Phase>) {
     let all = u32::try_from(shared.options.concurrent).unwrap_or(u32::MAX);
     let running = || shared.options.concurrent.saturating_sub(shared.slots.available_permits());
     shared.events.send(Event::Stopping { running: running() }, None);
@@ -132,9 +128,8 @@ async fn connection(
         _ = phase.changed() => return,
     };
     let Ok(Ok(http2)) = http2 else { return };
-    let service = service_fn(move |request: Request<Incoming>| {
-        handle(Arc::clone(&shared), peer, request)
-    });
+    let service =
+        service_fn(move |request: Request<Incoming>| handle(Arc::clone(&shared), peer, request));
     // How a connection ends is the client's affair; what became of its requests is logged.
     let io = TokioIo::new(stream);
     if http2 {

@@ -71,14 +71,23 @@ pub(super) struct Work {
     pub delivered: oneshot::Sender<()>,
 }
 
+/// What a response's head says of its body. Who has sent what was promised does
+/// not ask whether there is more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promised {
+    /// None at all: the answer to `HEAD`, or one without content.
+    Nothing,
+    /// So many bytes.
+    Bytes(u64),
+    /// That it will have an end.
+    SomeEnd,
+}
+
 /// A response's body on its way to the client.
 pub(super) struct Delivered {
     inner: Option<WasiBody>,
     ticket: Ticket,
-    /// How much the head promised.
-    promised: Option<u64>,
-    /// Nothing is sent: the answer to `HEAD`, or one without content.
-    silent: bool,
+    promised: Promised,
     ended: bool,
     /// What produces the body, unless the server does.
     work: Option<Work>,
@@ -88,12 +97,10 @@ impl Delivered {
     pub(super) fn new(
         inner: WasiBody,
         ticket: Ticket,
-        silent: bool,
+        promised: Promised,
         work: Option<Work>,
     ) -> Delivered {
-        let promised = inner.size_hint().exact();
-        let inner = Some(inner);
-        Delivered { inner, ticket, promised, silent, ended: false, work }
+        Delivered { inner: Some(inner), ticket, promised, ended: false, work }
     }
 
     fn is_broken(&self) -> bool {
@@ -102,8 +109,11 @@ impl Delivered {
 
     fn is_whole(&self) -> bool {
         self.ended
-            || self.silent
-            || self.promised == Some(self.ticket.sent())
+            || match self.promised {
+                Promised::Nothing => true,
+                Promised::Bytes(promised) => promised == self.ticket.sent(),
+                Promised::SomeEnd => false,
+            }
             || self.inner.as_ref().is_none_or(Body::is_end_stream)
     }
 }

@@ -10,7 +10,9 @@ use crate::error::HostError;
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum ServeError {
     /// There is no handler among the exports.
-    #[error("`{name}` is not a server: it exports neither `wasi:http/handler@0.3` nor `wasi:http/incoming-handler@0.2`")]
+    #[error(
+        "`{name}` is not a server: it exports neither `wasi:http/handler@0.3` nor `wasi:http/incoming-handler@0.2`"
+    )]
     #[diagnostic(code("host::not-a-server"), help("{help}"))]
     NotAServer {
         /// The component.
@@ -102,7 +104,9 @@ pub enum RequestError {
     #[error("`{name}` ended itself with exit status {status} while it handled a request")]
     #[diagnostic(
         code("host::exit-while-serving"),
-        help("a handler must return, not exit: each request has an instance of its own, and only that one ended")
+        help(
+            "a handler must return, not exit: each request has an instance of its own, and only that one ended"
+        )
     )]
     Exit {
         /// The component.

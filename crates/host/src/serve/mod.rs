@@ -17,10 +17,10 @@ mod request;
 mod runtime;
 mod ticket;
 
-use std::net::SocketAddr;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use joggle_diag::quoted_list;
@@ -112,7 +112,10 @@ pub struct Server {
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (program, address) = (&self.program, &self.address);
-        f.debug_struct("Server").field("program", program).field("address", address).finish()
+        f.debug_struct("Server")
+            .field("program", program)
+            .field("address", address)
+            .finish_non_exhaustive()
     }
 }
 

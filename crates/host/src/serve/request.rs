@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use wasmtime_wasi_http::WasiBody;
 
 use super::Shared;
-use super::body::{Delivered, Limited, Work};
+use super::body::{Delivered, Limited, Promised, Work};
 use super::error::RequestError;
 use super::event::Event;
 use super::guest::{Ended, Job, Running};
@@ -88,8 +88,18 @@ pub(super) async fn handle(
     };
     let status = response.status();
     ticket.answered(status.as_u16());
-    let silent = head_only || [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
-    Ok(response.map(|body| Delivered::new(body, ticket, silent, work)))
+    let promised = promised(&response, head_only);
+    Ok(response.map(|body| Delivered::new(body, ticket, promised, work)))
+}
+
+fn promised(response: &Response<WasiBody>, head_only: bool) -> Promised {
+    let silent = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
+    if head_only || silent.contains(&response.status()) {
+        return Promised::Nothing;
+    }
+    let told = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let told = told.and_then(|length| length.parse().ok());
+    told.or(response.body().size_hint().exact()).map_or(Promised::SomeEnd, Promised::Bytes)
 }
 
 async fn answer(

@@ -1,6 +1,6 @@
 ;; Two components: `app` calls `store` in every way that passes values: more
 ;; parameters than are passed flat, results in memory, handles that move and
-;; handles that are lent, alone and within lists and variants.
+;; handles that are lent, alone and in a list.
 (component $both
   (component $store
     (core module $code
@@ -30,7 +30,6 @@
         (i32.store (i32.const 44) (i32.const 3))
         (i32.const 32))
       (func (export "count") (param i32 i32) (result i32) (local.get 1))
-      (func (export "pick") (param i32 i32) (result i32) (local.get 0))
       (func (export "merge") (param i32 i32) (result i32)
         (call $drop (local.get 1))
         (local.get 0))
@@ -54,7 +53,6 @@
       (with "" (instance (export "table" (table $later "table")) (export "dtor" (func $it "dtor"))))))
     (alias core export $it "memory" (core memory $memory))
     (alias core export $it "realloc" (core func $realloc))
-    (type $either' (variant (case "one" (own $bucket)) (case "none")))
     (func $make (param "name" string) (result (own $bucket))
       (canon lift (core func $it "make") (memory $memory) (realloc $realloc)))
     (func $get (param "self" (borrow $bucket)) (param "key" string) (result (option string))
