@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 
-use joggle_diag::Report;
+use joggle_diag::{Report, visible};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
 
 use crate::color::Color;
@@ -200,7 +200,8 @@ struct Alone<'a> {
 
 impl std::fmt::Display for Alone<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self.of, f)
+        // Names in messages come out of foreign files.
+        f.write_str(&visible(&self.of.to_string()))
     }
 }
 
@@ -220,7 +221,12 @@ impl Diagnostic for Alone<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.of.help()
+        let help = self.of.help().map(|help| help.to_string());
+        let url = self.of.url().map(|url| url.to_string()).filter(|url| !url.is_empty());
+        let lines: Vec<String> =
+            help.into_iter().chain(url.map(|url| format!("see {url}"))).collect();
+        let text = lines.join("\n");
+        (!text.is_empty()).then(|| Box::new(visible(&text).into_owned()) as Box<_>)
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {

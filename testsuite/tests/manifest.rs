@@ -17,12 +17,12 @@ fn choices(exports: &[joggle_compose::ExportReport]) -> Vec<Options> {
     let mut all = vec![Options { allow_unused: true, ..Options::default() }];
     let spec = |name: &str| ExportSpec { from: None, export: name.to_owned(), to: None };
     if let Some(first) = exports.first() {
-        let exports = vec![spec(&first.name)];
-        let renamed = ExportSpec { to: Some("another-name".to_owned()), ..spec(&first.name) };
-        let (allow_unused, renames) = (true, vec![renamed]);
-        all.push(Options { exports: exports.clone(), allow_unused, ..Options::default() });
-        all.push(Options { exports, renames: renames.clone(), ..Options::default() });
-        all.push(Options { renames, allow_unused, ..Options::default() });
+        let only = || vec![spec(&first.name)];
+        let other =
+            || vec![ExportSpec { to: Some("another-name".to_owned()), ..spec(&first.name) }];
+        all.push(Options { exports: only(), allow_unused: true, ..Options::default() });
+        all.push(Options { exports: only(), renames: other(), ..Options::default() });
+        all.push(Options { renames: other(), allow_unused: true, ..Options::default() });
     }
     if let [_, .., last] = exports {
         all.push(Options { hide: vec![spec(&last.name)], ..Options::default() });

@@ -1,7 +1,9 @@
 //! Tracing makes a valid component of whatever it is given, or says why not.
 
+use joggle_testsuite::binary;
 use joggle_testsuite::components::{dummy, dummy_of, validate};
 use joggle_testsuite::generate::{Dice, smithed_world};
+use joggle_testsuite::guests::Guests;
 use joggle_trace::{TraceError, Which, instrument};
 
 /// A real program.
@@ -44,7 +46,7 @@ const LAYOUTS: &str = "package a:b;
         single: func() -> tuple<f32>;
         marked: func() -> marks;
         lend: func(a: list<borrow<thing>>, b: option<borrow<thing>>) -> result<own<thing>, own<thing>>;
-        pairs: func(m: map<string, own<thing>>) -> map<u32, number>;
+        pairs: func(m: map<string, wide>) -> map<u32, number>;
         later: async func(s: stream<u8>, f: future<number>) -> future;
     }
     world w { import layouts; import plain: func(n: u32) -> string; }";
@@ -77,6 +79,29 @@ fn every_layout_is_traced() {
     wanted.push("plain".to_owned());
     assert_eq!(names, wanted);
     assert_eq!(made.untraced, []);
+}
+
+/// A real program of WASI 0.2 and 0.3 does the same with tracing as without.
+#[test]
+fn a_program_with_async_functions_does_what_it_did() {
+    let guests = Guests::find().expect("the manifest is sound");
+    let Some(guests) = guests.filter(|guests| guests.named("probe-").len() == 1) else {
+        return;
+    };
+    let probe = guests.path("probe-rust").expect("it is listed");
+    let joggle = binary::joggle().expect("it was built");
+    let run = |options: &[&str]| {
+        let mut command = std::process::Command::new(&joggle);
+        command.arg("run").arg(&probe).args(options).arg("--");
+        command.args(["sleep3", "1"]).output().expect("it starts")
+    };
+    let (plain, traced) = (run(&[]), run(&["--trace-calls", "--no-trace-times"]));
+    assert_eq!((plain.status, plain.stdout), (traced.status, traced.stdout));
+    let trace = String::from_utf8_lossy(&traced.stderr).into_owned();
+    let async_ = "monotonic-clock@0.3.2#wait-for: it is called asynchronously";
+    assert!(trace.contains(async_), "{trace}");
+    assert!(trace.contains("#get-stdout() = output-stream#1"), "{trace}");
+    assert!(trace.ends_with("wasi:cli/run@0.3.2#run = ok\n"), "{trace}");
 }
 
 #[test]

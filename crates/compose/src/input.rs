@@ -1,8 +1,9 @@
 //! What is given to be composed, and how inputs are told apart by name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 
+use indexmap::IndexMap;
 use joggle_load::Bytes;
 
 /// One component to be linked.
@@ -38,13 +39,21 @@ impl Input {
 #[must_use]
 pub fn names_of(paths: &[&Path]) -> Vec<String> {
     let words: Vec<Vec<String>> = paths.iter().map(|path| words_of(path)).collect();
-    let mut names: Vec<String> = (0..words.len()).map(|at| shortest(&words, at)).collect();
+    let endings = Endings::of(&words);
+    let mut names: Vec<String> = words.iter().map(|own| endings.shortest(own)).collect();
     let mut taken: HashSet<String> = names.iter().cloned().collect();
-    for at in 0..names.len() {
-        let mut twins: Vec<usize> = (at..names.len()).filter(|&o| names[o] == names[at]).collect();
+    let mut same: IndexMap<String, Vec<usize>> = IndexMap::new();
+    for (at, name) in names.iter().enumerate() {
+        same.entry(name.clone()).or_default().push(at);
+    }
+    for (name, mut twins) in same {
         twins.sort_by_key(|&twin| paths[twin]);
+        let mut number = 2;
         for &twin in twins.iter().skip(1) {
-            let numbered = (2..).map(|number| format!("{}-{number}", names[at]));
+            let numbered = std::iter::repeat_with(|| {
+                number += 1;
+                format!("{name}-{}", number - 1)
+            });
             let free = numbered.filter(|name| !taken.contains(name)).take(1);
             names[twin] = free.collect();
             taken.insert(names[twin].clone());
@@ -78,22 +87,31 @@ fn plain(word: &str) -> String {
     if word == "-" { "stdin".to_owned() } else { word.replace([':', '='], "-") }
 }
 
-fn shortest(all: &[Vec<String>], at: usize) -> String {
-    let own = &all[at];
-    let spelled = |depth: usize| -> String {
-        let mut words: Vec<&str> = own.iter().take(depth).map(String::as_str).collect();
-        words.reverse();
-        words.join("/")
-    };
-    for depth in 1..=own.len() {
-        let unique = all.iter().enumerate().all(|(other, words)| {
-            other == at || words.get(..depth) != own.get(..depth) || words == own
-        });
-        if unique {
-            return spelled(depth);
+/// The ends of all paths, innermost word first, each with the one path that has it;
+/// nothing where several have it.
+struct Endings<'w>(HashMap<&'w [String], Option<&'w [String]>>);
+
+impl<'w> Endings<'w> {
+    fn of(all: &'w [Vec<String>]) -> Endings<'w> {
+        let mut endings: HashMap<&[String], Option<&[String]>> = HashMap::new();
+        for words in all {
+            for depth in 1..=words.len() {
+                let only = endings.entry(&words[..depth]).or_insert(Some(words));
+                if only.is_some_and(|only| only != words) {
+                    *only = None;
+                }
+            }
         }
+        Endings(endings)
     }
-    spelled(own.len())
+
+    /// As many words as tell a path from all others.
+    fn shortest(&self, own: &[String]) -> String {
+        let only = |depth: &usize| self.0.get(&own[..*depth]).is_some_and(Option::is_some);
+        let depth = (1..=own.len()).find(only).unwrap_or(own.len());
+        let words: Vec<&str> = own[..depth].iter().rev().map(String::as_str).collect();
+        words.join("/")
+    }
 }
 
 #[cfg(test)]

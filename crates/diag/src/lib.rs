@@ -8,7 +8,9 @@
 mod report;
 mod source;
 mod suggest;
+mod visible;
 
 pub use report::{Label, Report, Severity};
 pub use source::{Source, source};
 pub use suggest::{closest, quoted_list};
+pub use visible::{visible, visible_name};

@@ -1,6 +1,6 @@
 //! A diagnostic as plain data, for `--format json` and for tests.
 
-use miette::{Diagnostic, SourceSpan};
+use miette::{Diagnostic, SourceCode, SourceSpan};
 use serde::Serialize;
 
 /// How bad a finding is.
@@ -28,6 +28,10 @@ pub struct Label {
     pub offset: usize,
     /// Length in bytes.
     pub length: usize,
+    /// Line of the first byte behind the place, counted from 1.
+    pub end_line: usize,
+    /// Column of the first byte behind the place, in characters, counted from 1.
+    pub end_column: usize,
     /// What is said about the place.
     pub text: Option<String>,
 }
@@ -45,6 +49,9 @@ pub struct Report {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// The page that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The other side of a mismatch, or the findings that this one collects.
     pub related: Vec<Report>,
 }
@@ -70,6 +77,7 @@ impl Report {
             message,
             labels: labels(diagnostic),
             help: diagnostic.help().map(|h| h.to_string()),
+            url: diagnostic.url().map(|url| url.to_string()).filter(|url| !url.is_empty()),
             related: diagnostic
                 .related()
                 .map(|all| all.map(Report::of).collect())
@@ -86,16 +94,39 @@ fn labels(diagnostic: &dyn Diagnostic) -> Vec<Label> {
         .filter_map(|label| {
             let span: SourceSpan = *label.inner();
             let contents = source.read_span(&span, 0, 0).ok()?;
+            // Columns are bytes there, and characters for everybody else.
+            let start = span.offset().checked_sub(contents.column())?;
+            let before = text(source, start, contents.column())?;
+            let (line, column) = (contents.line() + 1, before.chars().count() + 1);
+            let inside = text(source, span.offset(), span.len())?;
+            let (end_line, end_column) = match inside.rsplit_once('\n') {
+                None => (line, column + inside.chars().count()),
+                Some((lines, last)) => {
+                    (line + 1 + lines.matches('\n').count(), last.chars().count() + 1)
+                }
+            };
             Some(Label {
                 source: contents.name().unwrap_or_default().to_owned(),
-                line: contents.line() + 1,
-                column: contents.column() + 1,
+                line,
+                column,
                 offset: span.offset(),
                 length: span.len(),
+                end_line,
+                end_column,
                 text: label.label().map(str::to_owned),
             })
         })
         .collect()
+}
+
+/// These bytes of a source.
+fn text(source: &dyn SourceCode, offset: usize, length: usize) -> Option<String> {
+    if length == 0 {
+        return Some(String::new());
+    }
+    let contents = source.read_span(&(offset, length).into(), 0, 0).ok()?;
+    let bytes = contents.data().get(..length)?;
+    Some(String::from_utf8_lossy(bytes).into_owned())
 }
 
 #[cfg(test)]
@@ -115,11 +146,18 @@ mod tests {
 
     #[test]
     fn places_are_counted_from_one() {
-        let wrong = Wrong { text: source("a.wit", "one\ntwo three"), at: (8, 5).into() };
-        let report = Report::of(&wrong);
-        assert_eq!(report.code.as_deref(), Some("test::word"));
-        let label = &report.labels[0];
-        assert_eq!((label.line, label.column), (2, 5));
-        assert_eq!(label.source, "a.wit");
+        let place = |text: &str, at: (usize, usize)| {
+            let wrong = Wrong { text: source("a.wit", text), at: at.into() };
+            let report = Report::of(&wrong);
+            assert_eq!(report.code.as_deref(), Some("test::word"));
+            let label = &report.labels[0];
+            assert_eq!(label.source, "a.wit");
+            ((label.line, label.column), (label.end_line, label.end_column))
+        };
+        assert_eq!(place("one\ntwo three", (8, 5)), ((2, 5), (2, 10)));
+        assert_eq!(place("one\nä two", (7, 3)), ((2, 3), (2, 6)));
+        assert_eq!(place("one\r\ntwo\nthree", (1, 9)), ((1, 2), (3, 1)));
+        assert_eq!(place("one", (3, 0)), ((1, 4), (1, 4)));
+        assert_eq!(place("one", (0, 0)), ((1, 1), (1, 1)));
     }
 }

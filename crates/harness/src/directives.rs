@@ -163,7 +163,7 @@ impl Player {
             }
             WastDirective::AssertUnlinkable { module, message, .. } => {
                 let ended = self.instantiate_once(module);
-                self.fails(ended, message, "imports that do not fit", |fault| {
+                self.fails(ended, message, "a misfit of imports", |fault| {
                     matches!(fault, Fault::Unlinkable(_))
                 })
             }

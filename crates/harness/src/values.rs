@@ -94,11 +94,13 @@ fn component(value: &WastVal<'_>) -> Value {
 /// Whether results are what is expected of them; else what is wrong.
 pub(crate) fn compare(expected: &[WastRet<'_>], found: &[Item]) -> Result<(), String> {
     if expected.len() != found.len() {
-        return Err(format!(
-            "{} results are expected, and there are {}",
-            expected.len(),
-            found.len()
-        ));
+        let results = |number: usize| match number {
+            0 => "no result".to_owned(),
+            1 => "one result".to_owned(),
+            number => format!("{number} results"),
+        };
+        let (expected, found) = (results(expected.len()), results(found.len()));
+        return Err(format!("it has {found}, not {expected}"));
     }
     for (expected, found) in expected.iter().zip(found) {
         let fits = match (expected, found) {
@@ -138,14 +140,26 @@ fn wanted(expected: &WastRet<'_>) -> String {
 }
 
 fn pattern(expected: &WastRetCore<'_>) -> String {
-    let float = |value: CoreValue| value.to_string();
     match expected {
         WastRetCore::I32(value) => CoreValue::I32(*value).to_string(),
         WastRetCore::I64(value) => CoreValue::I64(*value).to_string(),
-        WastRetCore::F32(NanPattern::Value(value)) => float(CoreValue::F32(value.bits)),
-        WastRetCore::F64(NanPattern::Value(value)) => float(CoreValue::F64(value.bits)),
+        WastRetCore::F32(NanPattern::Value(value)) => CoreValue::F32(value.bits).to_string(),
+        WastRetCore::F64(NanPattern::Value(value)) => CoreValue::F64(value.bits).to_string(),
+        WastRetCore::F32(NanPattern::CanonicalNan) => "f32 nan:canonical".to_owned(),
+        WastRetCore::F32(NanPattern::ArithmeticNan) => "f32 nan:arithmetic".to_owned(),
+        WastRetCore::F64(NanPattern::CanonicalNan) => "f64 nan:canonical".to_owned(),
+        WastRetCore::F64(NanPattern::ArithmeticNan) => "f64 nan:arithmetic".to_owned(),
+        WastRetCore::V128(lanes) => format!("v128 {lanes:?}"),
+        WastRetCore::RefNull(_) => "ref.null".to_owned(),
+        WastRetCore::RefExtern(number) => CoreValue::Extern(*number).to_string(),
+        WastRetCore::RefHost(number) => CoreValue::Any(Any::Host(Some(*number))).to_string(),
+        WastRetCore::RefFunc(_) => CoreValue::Func.to_string(),
+        WastRetCore::RefAny => "ref.any".to_owned(),
+        WastRetCore::RefEq => "ref.eq".to_owned(),
+        WastRetCore::RefArray => CoreValue::Any(Any::Array).to_string(),
+        WastRetCore::RefStruct => CoreValue::Any(Any::Struct).to_string(),
+        WastRetCore::RefI31 | WastRetCore::RefI31Shared => CoreValue::Any(Any::I31).to_string(),
         WastRetCore::Either(all) => all.iter().map(pattern).collect::<Vec<String>>().join(" or "),
-        other => format!("{other:?}"),
     }
 }
 

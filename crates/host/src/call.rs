@@ -1,32 +1,22 @@
-//! One instance, one call: what `run` and `invoke` have in common.
+//! What a call came to: how long it took, what was refused to it, and what the
+//! engine's error means if it did not return. Making it is left to `session`
+//! and to `serve`.
 
-use std::future::poll_fn;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::Store;
-use wasmtime::component::Val;
 use wasmtime_wasi::I32Exit;
 
 use crate::denied::{Denied, denied};
 use crate::engine::Program;
 use crate::error::HostError;
-use crate::executor::Executor;
-use crate::exports::Callable;
 use crate::grants::Grants;
 use crate::limits::{TimeIsOver, bytes_in_words};
-use crate::link::link;
-use crate::state::{State, Stdio, store};
+use crate::state::State;
 use crate::trap::Trap;
 
 /// The instruction that asks for memory.
 const MEMORY: &str = "memory.grow";
-
-/// How a call ended.
-pub(crate) struct Ended {
-    pub how: How,
-    pub denied: Vec<Denied>,
-    pub took: Took,
-}
 
 /// How long the parts of a run took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,64 +25,6 @@ pub struct Took {
     pub instantiate: Duration,
     /// The call itself.
     pub call: Duration,
-}
-
-pub(crate) enum How {
-    /// The function returned.
-    Returned(Option<Val>),
-    /// The program ended itself with this status.
-    Exited(u8),
-}
-
-/// Instantiates the program with its grants and calls one of its exports.
-pub(crate) fn call(
-    program: &Program,
-    grants: &Grants,
-    args: &[String],
-    function: &Callable,
-    values: &[Val],
-) -> Result<Ended, HostError> {
-    let linked = link(program)?;
-    let mut store = store(program, grants, args, Stdio::inherited())?;
-    let executor = Executor::new()?;
-    let mut took = Took::default();
-    let deadline = store.data().deadline;
-    let result = executor.block_on(deadline, async {
-        let began = Instant::now();
-        let instance = linked.instantiate_async(&mut store).await?;
-        took.instantiate = began.elapsed();
-        let began = Instant::now();
-        let mut scope = None;
-        if let Some(interface) = &function.interface {
-            scope = instance.get_export_index(&mut store, None, interface);
-        }
-        let func = instance
-            .get_export_index(&mut store, scope.as_ref(), &function.name)
-            .and_then(|index| instance.get_func(&mut store, index))
-            .ok_or_else(|| wasmtime::format_err!("the export `{}` is gone", function.label()))?;
-        let mut results = vec![Val::Bool(false); function.ty.results().len()];
-        let watch = program.watch.as_ref();
-        watch.inspect(|watch| watch.entered(function, values));
-        func.call_async(&mut store, values, &mut results).await?;
-        watch.inspect(|watch| watch.left(function, &results));
-        // A task may go on after it has returned: its output is wanted too.
-        store
-            .run_concurrent(async |accessor| {
-                poll_fn(|cx| accessor.poll_no_interesting_tasks(cx)).await;
-            })
-            .await?;
-        took.call = began.elapsed();
-        Ok(results.pop())
-    });
-    drop(executor);
-    let denied = refusals(program, grants, &store);
-    match result {
-        Ok(value) => Ok(Ended { how: How::Returned(value), denied, took }),
-        Err(error) => {
-            let status = failed(program, &store, &error, &denied)?;
-            Ok(Ended { how: How::Exited(status), denied, took })
-        }
-    }
 }
 
 /// What the program in this store asked for and was not granted.

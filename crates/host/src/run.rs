@@ -1,15 +1,16 @@
 //! Running a command: the program's `wasi:cli/run`, of any 0.2 or 0.3.
 
 use joggle_diag::quoted_list;
-use wasmtime::component::Val;
 
-use crate::call::{How, Took, call};
+use crate::call::Took;
 use crate::denied::Denied;
 use crate::engine::Program;
 use crate::error::HostError;
 use crate::exports::{Callable, callables, command_entry};
 use crate::grants::Grants;
+use crate::session::{Called, Session};
 use crate::signature::sample;
+use crate::value::Value;
 
 /// How many exports an error lists before it only counts them.
 const LISTED: usize = 20;
@@ -35,13 +36,13 @@ impl Program {
                 help: what_else(&self.name, &callables),
             });
         };
-        let ended = call(self, grants, args, entry, &[])?;
-        let status = match ended.how {
-            How::Exited(status) => status,
-            How::Returned(Some(Val::Result(Err(_)))) => 1,
-            How::Returned(_) => 0,
+        let mut session = Session::open(self, grants, args)?;
+        let status = match session.perform(entry, &[])? {
+            Called::Exited(status) => status,
+            Called::Returned(Some(Value::Result(Err(_)))) => 1,
+            Called::Returned(_) => 0,
         };
-        Ok(Exit { status, denied: ended.denied, took: ended.took })
+        Ok(Exit { status, denied: session.denied(), took: session.took() })
     }
 }
 

@@ -176,7 +176,7 @@ fn readable(name: &str) -> String {
 /// innermost, and so is named first.
 fn place(info: &FrameInfo) -> Option<String> {
     let symbol = info.symbols().iter().find(|symbol| symbol.file().is_some())?;
-    let mut place = symbol.file()?.to_owned();
+    let mut place = symbol.file()?.trim_start_matches("./").to_owned();
     for number in [symbol.line(), symbol.column()].into_iter().flatten().filter(|n| *n > 0) {
         place.push(':');
         place.push_str(&number.to_string());

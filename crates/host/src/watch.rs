@@ -47,7 +47,10 @@ pub struct Watch {
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.functions.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Watch").field("interface", &self.interface).field("names", &names).finish()
+        f.debug_struct("Watch")
+            .field("interface", &self.interface)
+            .field("names", &names)
+            .finish_non_exhaustive()
     }
 }
 

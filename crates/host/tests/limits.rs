@@ -1,6 +1,8 @@
 //! Limits: what passes one is stopped, and the message says which, where and
 //! how to allow more. Nothing hangs.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "rewriting the expectations writes them")]
+
 use std::time::{Duration, Instant};
 
 use expect_test::{Expect, expect};

@@ -43,7 +43,7 @@ fn not_played(script: &str, expected: Expect) {
     expected.assert_eq(&plain(&error));
 }
 
-const BUCKETS: &str = include_str!("components/buckets.wat");
+const BUCKETS: &str = include_str!("../../../fixtures/scripts/buckets.wat");
 
 #[test]
 fn a_script_makes_uses_and_drops_resources() {
@@ -61,10 +61,10 @@ fn a_script_makes_uses_and_drops_resources() {
     not_played(
         script,
         expect![[r#"
-        host::invoke-not-a-call: this is not a call: there is no `(`
-        app.script:9+1: arguments are wanted after this
-        arguments stand in parentheses, also when there are none: a()
-    "#]],
+            host::invoke-not-a-call: this is not a call: there is no `(`
+            app.script:9:9+1: arguments are wanted after this
+            arguments stand in parentheses, also when there are none: a()
+        "#]],
     );
     let script = "
         # Two buckets, which know nothing of each other.
@@ -86,10 +86,10 @@ fn a_script_makes_uses_and_drops_resources() {
     not_played(
         script,
         expect![[r#"
-        host::invoke-argument: the argument `b` must be of type own<bucket>
-        app.script:13+8: a handle can be given away only once
-        the function is test:buckets/store#bucket.join: func(a: own<bucket>, b: own<bucket>) -> own<bucket>
-    "#]],
+            host::invoke-argument: the argument `b` must be of type own<bucket>
+            app.script:15:13+8: a handle can be given away only once
+            the function is test:buckets/store#bucket.join: func(a: own<bucket>, b: own<bucket>) -> own<bucket>
+        "#]],
     );
 }
 
@@ -146,42 +146,42 @@ fn invoke_can_construct_and_call() {
     refused(
         "bucket(3).gte()",
         expect![[r#"
-        host::invoke-unknown-method: `bucket` has no method `gte`
-        --invoke:11+3: did you mean `get`?
-        its methods are:
-          test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
-          test:buckets/store#bucket.add: func(self: borrow<bucket>, n: u32)
-    "#]],
+            host::invoke-unknown-method: `bucket` has no method `gte`
+            --invoke:1:11+3: did you mean `get`?
+            its methods are:
+              test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
+              test:buckets/store#bucket.add: func(self: borrow<bucket>, n: u32)
+        "#]],
     );
     refused(
         "live().get()",
         expect![[r#"
-        host::invoke-not-a-handle: `0` is no handle that can be used here
-        --invoke:8+3: `0` is no handle
-        a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
-    "#]],
+            host::invoke-not-a-handle: `0` is no handle that can be used here
+            --invoke:1:8+3: `0` is no handle
+            a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
+        "#]],
     );
     refused(
         "buket(3)",
         expect![[r#"
-        host::invoke-unknown: `app.wasm` has no export `buket`
-        --invoke:1+5: did you mean `test:buckets/store#bucket`?
-        it exports:
-          test:buckets/store#bucket: func(n: u32) -> own<bucket>
-          test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
-          test:buckets/store#bucket.add: func(self: borrow<bucket>, n: u32)
-          test:buckets/store#bucket.join: func(a: own<bucket>, b: own<bucket>) -> own<bucket>
-          live: func() -> u32
-          fail: func()
-    "#]],
+            host::invoke-unknown: `app.wasm` has no export `buket`
+            --invoke:1:1+5: did you mean `test:buckets/store#bucket`?
+            it exports:
+              test:buckets/store#bucket: func(n: u32) -> own<bucket>
+              test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
+              test:buckets/store#bucket.add: func(self: borrow<bucket>, n: u32)
+              test:buckets/store#bucket.join: func(a: own<bucket>, b: own<bucket>) -> own<bucket>
+              live: func() -> u32
+              fail: func()
+        "#]],
     );
     refused(
         "bucket.get(bucket#1)",
         expect![[r#"
-        host::invoke-argument: the argument `self` must be of type borrow<bucket>
-        --invoke:12+8: there is no `bucket#1`
-        the function is test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
-    "#]],
+            host::invoke-argument: the argument `self` must be of type borrow<bucket>
+            --invoke:1:12+8: there is no `bucket#1`
+            the function is test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
+        "#]],
     );
 }
 
@@ -190,34 +190,34 @@ fn what_is_gone_stays_gone() {
     not_played(
         "a = bucket(1)\ndrop a\na.get()",
         expect![[r#"
-        host::invoke-not-a-handle: `bucket#1` is no handle that can be used here
-        app.script:1+5: `bucket#1` was dropped before
-        a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
-    "#]],
+            host::invoke-not-a-handle: `bucket#1` is no handle that can be used here
+            app.script:3:1+5: `bucket#1` was dropped before
+            a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
+        "#]],
     );
     not_played(
         "a = bucket(1)\nb = bucket(1)\nbucket.join(a, b)\nb.get()",
         expect![[r#"
-        host::invoke-not-a-handle: `bucket#2` is no handle that can be used here
-        app.script:1+5: `bucket#2` was given away before
-        a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
-    "#]],
+            host::invoke-not-a-handle: `bucket#2` is no handle that can be used here
+            app.script:4:1+5: `bucket#2` was given away before
+            a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
+        "#]],
     );
     not_played(
         "a = bucket(1)\nbucket.join(a, a)",
         expect![[r#"
-        host::invoke-argument: the argument `b` must be of type own<bucket>
-        app.script:16+1: a handle can be given away only once
-        the function is test:buckets/store#bucket.join: func(a: own<bucket>, b: own<bucket>) -> own<bucket>
-    "#]],
+            host::invoke-argument: the argument `b` must be of type own<bucket>
+            app.script:2:16+1: a handle can be given away only once
+            the function is test:buckets/store#bucket.join: func(a: own<bucket>, b: own<bucket>) -> own<bucket>
+        "#]],
     );
     not_played(
         "a = bucket(1)\ndrop b",
         expect![[r#"
-        host::script-unknown-name: nothing is called `b` here
-        app.script:6+1: no line before this one binds it
-        bind it first: b = FUNCTION(ARGUMENTS)
-    "#]],
+            host::script-unknown-name: nothing is called `b` here
+            app.script:2:6+1: no line before this one binds it
+            bind it first: b = FUNCTION(ARGUMENTS)
+        "#]],
     );
 }
 
@@ -226,54 +226,54 @@ fn mistakes_are_shown_in_the_script() {
     not_played(
         "a = bucket(1)\na.get(1)",
         expect![[r#"
-        host::invoke-argument-count: `test:buckets/store#bucket.get` takes no arguments, and 1 is given
-        app.script:6+3: these arguments
-        the function is test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
-    "#]],
+            host::invoke-argument-count: `test:buckets/store#bucket.get` takes no arguments, and 1 is given
+            app.script:2:6+3: these arguments
+            the function is test:buckets/store#bucket.get: func(self: borrow<bucket>) -> u32
+        "#]],
     );
     not_played(
         "a = fail(1)",
         expect![[r#"
-        host::invoke-argument-count: `fail` takes no arguments, and 1 is given
-        app.script:9+3: these arguments
-        the function is fail: func()
-    "#]],
+            host::invoke-argument-count: `fail` takes no arguments, and 1 is given
+            app.script:1:9+3: these arguments
+            the function is fail: func()
+        "#]],
     );
     not_played(
         "n = bucket(1).add(2)",
         expect![[r#"
-        host::script-nothing-to-bind: this call returns nothing that could be called `n`
-        app.script:1+1: for this name
-        leave the name out: the call alone is enough
-    "#]],
+            host::script-nothing-to-bind: this call returns nothing that could be called `n`
+            app.script:1:1+1: for this name
+            leave the name out: the call alone is enough
+        "#]],
     );
     not_played(
         "a = bucket(1)\nlive() live()",
         expect![[r#"
-        host::script-syntax: this is not a line of a script
-        app.script:8+6: a call is all that stands on its line
-        a line is a call, NAME = a call, drop NAME, or a comment after #
-    "#]],
+            host::script-syntax: this is not a line of a script
+            app.script:2:8+6: a call is all that stands on its line
+            a line is a call, NAME = a call, drop NAME, or a comment after #
+        "#]],
     );
     not_played(
         "a = bucket(1)\nlive(",
         expect![[r#"
-        host::invoke-syntax: the arguments are not valid WAVE
-        app.script:5+1: something is missing after this
-        values are written in WAVE: 1, -2.5, true, 'c', "text", [1, 2], (1, "a"), {field: 1}, some(1), none, ok(1), err("why"), case-name
-        the function is live: func() -> u32
-    "#]],
+            host::invoke-syntax: the arguments are not valid WAVE
+            app.script:2:5+1: something is missing after this
+            values are written in WAVE: 1, -2.5, true, 'c', "text", [1, 2], (1, "a"), {field: 1}, some(1), none, ok(1), err("why"), case-name
+            the function is live: func() -> u32
+        "#]],
     );
     not_played(
         "a = bucket(1)\n\nlive()\nfail()\nlive()",
         expect![[r#"
-        host::script-stopped: line 4 of `app.script` was the last: `app.wasm` trapped: wasm `unreachable` instruction executed
-        app.script:1+6: here
-        the calls that led there, innermost first:
-          0: function #9 (its name was stripped) in module `main` at byte 0x1d6
-        build with names (do not strip the `name` section) to see them
-        the program gave up by itself, as a panic does: what it printed before says why
-    "#]],
+            host::script-stopped: line 4 of `app.script` was the last: `app.wasm` trapped: wasm `unreachable` instruction executed
+            app.script:4:1+6: here
+            the calls that led there, innermost first:
+              0: function #9 (its name was stripped) in module `main` at byte 0x1d6
+            build with names (do not strip the `name` section) to see them
+            the program gave up by itself, as a panic does: what it printed before says why
+        "#]],
     );
 }
 
@@ -291,21 +291,21 @@ fn a_session_takes_values_as_data() {
     let wrong = session.call("bucket", &[Value::U64(3)]).expect_err("it is of another type");
     expect![[r#"
         host::invoke-argument: the argument `n` must be of type u32
-        the call:8+1: this is of another type
+        the call:1:8+1: this is of another type
         the function is test:buckets/store#bucket: func(n: u32) -> own<bucket>
     "#]]
     .assert_eq(&plain(&wrong));
     let wrong = session.call("bucket", &[]).expect_err("one is missing");
     expect![[r#"
         host::invoke-argument-count: `test:buckets/store#bucket` takes 1 argument, and none are given
-        the call:7+2: these arguments
+        the call:1:7+2: these arguments
         the function is test:buckets/store#bucket: func(n: u32) -> own<bucket>
     "#]].assert_eq(&plain(&wrong));
     session.discard(&bucket).expect("it is dropped");
     let wrong = session.discard(&bucket).expect_err("it is gone");
     expect![[r#"
         host::invoke-not-a-handle: `bucket#1` is no handle that can be used here
-        the value:1+8: `bucket#1` was dropped before
+        the value:1:1+8: `bucket#1` was dropped before
         a constructor or another call returns handles: in a script, bind one to a name (b = bucket("x")) and use it until it is given away or dropped
     "#]].assert_eq(&plain(&wrong));
     assert_eq!(session.call("live", &[]).expect("called"), Called::Returned(Some(Value::U32(0))));

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use joggle_diag::{closest, source};
+use joggle_diag::{closest, source, visible_name};
 use wit_parser::decoding::DecodedWasm;
 use wit_parser::{PackageId, Resolve};
 
@@ -81,7 +81,7 @@ pub fn load_bytes(name: &str, bytes: Bytes) -> Result<Artifact, LoadError> {
 /// Loads a component; anything else is an error that says what it is instead.
 pub fn component(path: &Path) -> Result<Binary, LoadError> {
     if path.is_dir() {
-        return Err(LoadError::FolderGiven { name: path.display().to_string() });
+        return Err(LoadError::FolderGiven { name: shown(path) });
     }
     let (name, bytes) = read(path)?;
     match recognise(&name, &bytes)? {
@@ -101,6 +101,12 @@ pub fn component(path: &Path) -> Result<Binary, LoadError> {
     }
 }
 
+/// A path as it is shown, whatever bytes are in it.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    if path == Path::new("-") { STDIN.to_owned() } else { visible_name(&path.to_string_lossy()) }
+}
+
 /// The bytes of a file or of standard input, with the name to show.
 pub(crate) fn read(path: &Path) -> Result<(String, Bytes), LoadError> {
     if path == Path::new("-") {
@@ -109,7 +115,7 @@ pub(crate) fn read(path: &Path) -> Result<(String, Bytes), LoadError> {
             Err(error) => Err(unreadable(STDIN, &error)),
         };
     }
-    let name = path.display().to_string();
+    let name = shown(path);
     match Bytes::open(path) {
         Ok(bytes) => Ok((name, bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -129,14 +135,14 @@ pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> LoadError {
 /// What to do about a name that nothing has.
 fn nearby(path: &Path) -> String {
     if let Ok(target) = std::fs::read_link(path) {
-        return format!("it is a link to `{}`, which is not there", target.display());
+        return format!("it is a link to `{}`, which is not there", shown(&target));
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     let Ok(entries) = std::fs::read_dir(folder) else {
-        return format!("the folder `{}` is not there either: check the path", folder.display());
+        return format!("the folder `{}` is not there either: check the path", shown(folder));
     };
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
@@ -150,8 +156,8 @@ fn nearby(path: &Path) -> String {
         closest(&one, [other.as_str()]).is_some()
     };
     match near.filter(alike) {
-        Some(name) => format!("did you mean `{}`?", path.with_file_name(name).display()),
-        None => format!("see what there is: ls {}", folder.display()),
+        Some(name) => format!("did you mean `{}`?", shown(&path.with_file_name(name))),
+        None => format!("see what there is: ls {}", shown(folder)),
     }
 }
 

@@ -18,7 +18,7 @@ mod text;
 pub mod verify;
 mod wit;
 
-pub use artifact::{Artifact, Binary, Wit, component, load, load_bytes};
+pub use artifact::{Artifact, Binary, Wit, component, load, load_bytes, shown};
 pub use bundle::{bundled_package, bundled_packages};
 pub use bytes::Bytes;
 pub use decode::{DECODER_THREAD, decode};

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::artifact::read;
+use crate::artifact::{read, shown};
 use crate::error::LoadError;
 
 /// A text with the name to show.
@@ -18,7 +18,7 @@ pub struct Text {
 /// Reads a text; `-` is standard input.
 pub fn text(path: &Path) -> Result<Text, LoadError> {
     if path.is_dir() {
-        let name = path.display().to_string();
+        let name = shown(path);
         return Err(LoadError::Unreadable { name, reason: "it is a folder".to_owned() });
     }
     let (name, bytes) = read(path)?;

@@ -74,9 +74,7 @@ pub fn time(text: &str) -> Result<Duration, String> {
     };
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if !time.is_zero() => Ok(time),
-        _ => {
-            Err("the time must be longer than nothing".to_owned())
-        }
+        _ => Err("the time must be longer than nothing".to_owned()),
     }
 }
 

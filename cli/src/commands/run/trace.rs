@@ -183,7 +183,7 @@ impl Printer {
 
     fn text(&mut self, event: &Event<'_>) -> Vec<String> {
         let indent = "  ".repeat(event.depth);
-        let (caller, callee) = (&event.call.caller, &event.call.callee);
+        let (from, to) = (&event.call.caller, &event.call.callee);
         let function = &event.call.function;
         match &event.moment {
             Moment::Called(arguments) => {
@@ -193,8 +193,8 @@ impl Printer {
                 let arguments = arguments.join(", ");
                 self.open.push(OpenCall {
                     serial: event.serial,
-                    waiting: Some(format!("{indent}{caller} → {callee}  {function}({arguments})")),
-                    ending: format!("{indent}{caller} ← {callee}  {function}"),
+                    waiting: Some(format!("{indent}{from} → {to}  {function}({arguments})")),
+                    ending: format!("{indent}{from} ← {to}  {function}"),
                 });
                 lines
             }

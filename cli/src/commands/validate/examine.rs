@@ -4,8 +4,8 @@ use std::path::Path;
 
 use joggle_check::profile::{self, Profile};
 use joggle_check::spec::{self, Finding as Broken, Spec};
-use joggle_check::world::{World, WorldError, fit};
-use joggle_load::{Artifact, Binary, Kind, Wit, load};
+use joggle_check::world::{self, World, WorldError, fit};
+use joggle_load::{Artifact, Binary, Kind, Wit, load, shown};
 use miette::Diagnostic;
 
 use crate::commands::validate::question::Question;
@@ -61,10 +61,6 @@ pub fn examine(path: &Path, question: &Question) -> Examined {
     }
 }
 
-fn shown(path: &Path) -> String {
-    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
-}
-
 fn examine_artifact(
     path: &Path,
     artifact: &Artifact,
@@ -89,11 +85,14 @@ fn examine_artifact(
     if binary.is_some_and(|binary| encoded(path, binary)) {
         way.forget_offsets();
     }
-    if let Some(world) = &question.world {
-        way.world(artifact, world, valid);
-    }
-    for profile in &question.profiles {
-        way.platform(artifact, profile);
+    if question.world.is_some() || !question.profiles.is_empty() {
+        let outside = World::of_subject(artifact);
+        if let Some(world) = &question.world {
+            way.world(&outside, world, valid);
+        }
+        for profile in &question.profiles {
+            way.platform(artifact, profile, outside.as_ref().ok());
+        }
     }
     let outcome = Answer::of_all(way.checks.iter().map(|check| check.outcome));
     Examined {
@@ -129,6 +128,12 @@ impl Found {
         Found { place, ..Found::plain(error) }
     }
 
+    fn findings(&self) -> Vec<Finding> {
+        let (offset, origin) = (self.offset, &self.origin);
+        let findings = placed(self.problem.as_ref(), self.place.as_ref()).into_iter();
+        findings.map(|found| Finding { offset, origin: origin.clone(), ..found }).collect()
+    }
+
     fn broken(name: &str, spec: &Spec, broken: &Broken) -> Found {
         let origin = broken.source.as_ref().map(|source| Origin {
             file: source.file.clone(),
@@ -146,21 +151,36 @@ impl Found {
     }
 }
 
+/// The findings in a diagnostic, at a place in a binary.
+fn placed(diagnostic: &dyn Diagnostic, place: Option<&String>) -> Vec<Finding> {
+    let findings = Finding::all_of(diagnostic).into_iter();
+    findings.map(|finding| Finding { place: place.cloned(), ..finding }).collect()
+}
+
 impl Examination {
     fn subject(&mut self, name: String, kind: Option<&'static str>, outcome: Answer) -> Subject {
         Subject { name, kind, outcome, checks: std::mem::take(&mut self.checks) }
     }
 
     fn check(&mut self, name: &str, outcome: Answer, notes: Vec<String>, found: Vec<Found>) {
-        let mut findings = Vec::new();
-        for Found { problem, place, offset, origin } in found {
-            for finding in Finding::all_of(problem.as_ref()) {
-                let (place, origin) = (place.clone(), origin.clone());
-                findings.push(Finding { place, offset, origin, ..finding });
-            }
-            self.problems.push(problem);
-        }
+        let findings = found.iter().flat_map(Found::findings).collect();
+        self.problems.extend(found.into_iter().map(|found| found.problem));
         self.checks.push(Check { name: name.to_owned(), outcome, notes, findings });
+    }
+
+    /// The same where people read fewer and longer diagnostics than machines.
+    fn gathered<P: Diagnostic + Send + Sync + 'static>(
+        &mut self,
+        (name, notes): (&str, Vec<String>),
+        found: Vec<P>,
+        place: impl Fn(&P) -> Option<String>,
+        gather: impl Fn(Vec<P>) -> Vec<P>,
+    ) {
+        let outcome = if found.is_empty() { Answer::Yes } else { Answer::No };
+        let findings = found.iter().flat_map(|found| placed(found, place(found).as_ref()));
+        let findings = findings.collect();
+        self.checks.push(Check { name: name.to_owned(), outcome, notes, findings });
+        self.problems.extend(gather(found).into_iter().map(|found| Box::new(found) as Problem));
     }
 
     fn specification(&mut self, name: &str, spec: Option<&Spec>, valid: Answer) {
@@ -181,37 +201,34 @@ impl Examination {
         findings.for_each(|finding| finding.offset = None);
     }
 
-    fn world(&mut self, artifact: &Artifact, world: &World, valid: Answer) {
+    fn world(&mut self, outside: &Result<World, WorldError>, world: &World, valid: Answer) {
         let name = format!("world {}", world.shown());
-        match World::of_subject(artifact) {
-            Ok(subject) => {
-                let misfits = fit(&subject, world);
-                let answer = if misfits.is_empty() { Answer::Yes } else { Answer::No };
-                let found = misfits.into_iter().map(|misfit| {
-                    let place = Some(misfit.place().to_owned());
-                    Found::at(misfit, place)
-                });
-                self.check(&name, answer, Vec::new(), found.collect());
-            }
+        match outside {
+            Ok(subject) => self.gathered(
+                (&name, Vec::new()),
+                fit(subject, world),
+                world::Misfit::place,
+                world::gathered,
+            ),
             // What is no component at all has no outside to speak of.
             Err(WorldError::NoWit { .. }) if valid != Answer::Yes => {
                 self.check(&name, Answer::Unknown, Vec::new(), Vec::new());
             }
             Err(error) => {
                 let answer = if error.is_no() { Answer::No } else { Answer::Unknown };
-                self.check(&name, answer, Vec::new(), vec![Found::plain(error)]);
+                self.check(&name, answer, Vec::new(), vec![Found::plain(error.clone())]);
             }
         }
     }
 
-    fn platform(&mut self, artifact: &Artifact, profile: &Profile) {
-        let verdict = profile::check(profile, artifact);
-        let answer = if verdict.objections.is_empty() { Answer::Yes } else { Answer::No };
-        let found = verdict.objections.into_iter().map(|objection| {
-            let place = objection.place();
-            Found::at(objection, place)
-        });
-        self.check(&format!("target {}", profile.name), answer, verdict.notes, found.collect());
+    fn platform(&mut self, artifact: &Artifact, profile: &Profile, outside: Option<&World>) {
+        let verdict = profile::check(profile, artifact, outside);
+        self.gathered(
+            (&format!("target {}", profile.name), verdict.notes),
+            verdict.objections,
+            profile::Objection::place,
+            profile::gathered,
+        );
     }
 }
 

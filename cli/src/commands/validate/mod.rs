@@ -70,7 +70,7 @@ struct More<'a> {
     exports: Option<usize>,
     /// Features beyond the base.
     needs: Option<&'a [Feature]>,
-    /// What known runtimes make of it; of components, those that take any.
+    /// What the known runtimes that take its kind make of it.
     runtimes: Option<Vec<Runtime<'a>>>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Runtime<'a> {
                 (false, Vec::new(), features.iter().map(|feature| feature.name()).collect())
             }
             // Nobody expects it to.
-            Runs::No(Obstacle::TakesNoComponents) => return None,
+            Runs::No(Obstacle::TakesNoComponents | Obstacle::TakesNoModules) => return None,
         };
         let (name, version) = (verdict.runtime.name.as_str(), verdict.runtime.version.as_str());
         Some(Runtime { name, version, runs, flags, lacks })

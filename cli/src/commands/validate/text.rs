@@ -58,7 +58,7 @@ fn needs(spec: &Spec, screen: &Screen) {
                 add(&mut refuses, verdict, format!(" (no {})", names.join(", ")));
             }
             // Nobody expects it to.
-            Runs::No(Obstacle::TakesNoComponents) => {}
+            Runs::No(Obstacle::TakesNoComponents | Obstacle::TakesNoModules) => {}
         }
     }
     for (label, runtimes) in [("runs on", runs), ("not on", refuses)] {
@@ -114,7 +114,8 @@ fn row(label: &str, text: &str, screen: &Screen) -> String {
         .break_words(false)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    let text = textwrap::wrap(text, options).join(&format!("\n{INDENT}"));
+    let text = joggle_diag::visible(text);
+    let text = textwrap::wrap(&text, options).join(&format!("\n{INDENT}"));
     format!("  {}{text}", screen.dim(&format!("{label:<9}")))
 }
 

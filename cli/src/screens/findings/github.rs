@@ -37,6 +37,12 @@ fn command(subject: &Subject, check: &Check, finding: &Finding) -> String {
         properties.push(("file", label.source.clone()));
         properties.push(("line", label.line.to_string()));
         properties.push(("col", label.column.to_string()));
+        if label.end_line > label.line {
+            properties.push(("endLine", label.end_line.to_string()));
+        } else if label.end_column > label.column + 1 {
+            // The last column there is inside.
+            properties.push(("endColumn", (label.end_column - 1).to_string()));
+        }
     } else {
         properties.push(("file", subject.name.clone()));
     }
@@ -44,6 +50,9 @@ fn command(subject: &Subject, check: &Check, finding: &Finding) -> String {
     let mut message = finding.report.message.clone();
     if let Some(help) = &finding.report.help {
         let _ = write!(message, "\nhelp: {help}");
+    }
+    if let Some(url) = &finding.report.url {
+        let _ = write!(message, "\nsee {url}");
     }
     line(level, &properties, &message)
 }
@@ -56,6 +65,7 @@ fn line(level: &str, properties: &[(&str, String)], message: &str) -> String {
 
 /// The text of a command: the runner decodes these three.
 fn data(text: &str) -> String {
+    let text = joggle_diag::visible(text);
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
@@ -76,7 +86,7 @@ mod tests {
         assert_eq!(lines[0], "::notice file=good.wasm,title=target spin::give `-S cli`");
         assert_eq!(
             lines[1],
-            "::error file=wit dir/a%2Cb.wit,line=2,col=26,title=wit%3A%3Aundefined-type \
+            "::error file=wit dir/a%2Cb.wit,line=2,col=26,endColumn=30,title=wit%3A%3Aundefined-type \
              (specification)::the type `strin` is not defined: 100%25 <wrong> & \"odd\"%0Aline \
              two%0Ahelp: did you mean `string`?"
         );

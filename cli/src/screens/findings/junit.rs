@@ -80,6 +80,9 @@ fn described(finding: &Finding) -> String {
     if let Some(help) = &finding.report.help {
         let _ = write!(text, "\nhelp: {help}");
     }
+    if let Some(url) = &finding.report.url {
+        let _ = write!(text, "\nsee {url}");
+    }
     text
 }
 

@@ -94,10 +94,13 @@ fn item(text: &mut String, subject: &Subject, check: &str, finding: &Finding) {
     if let Some(help) = &finding.report.help {
         let _ = writeln!(text, "  - *help:* {}", plain(&line(help)));
     }
+    if let Some(url) = &finding.report.url {
+        let _ = writeln!(text, "  - *see* <{}>", line(url));
+    }
 }
 
 fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    joggle_diag::visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// Text in a cell, which ends at `|`.

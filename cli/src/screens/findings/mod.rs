@@ -192,6 +192,8 @@ pub mod examples {
             column: 26,
             offset: 43,
             length: 5,
+            end_line: 2,
+            end_column: 31,
             text: Some("not in interface `i`".to_owned()),
         };
         let report = Report {
@@ -200,6 +202,7 @@ pub mod examples {
             message: "the type `strin` is not defined: 100% <wrong> & \"odd\"\nline two".to_owned(),
             labels: vec![label],
             help: Some("did you mean `string`?".to_owned()),
+            url: None,
             related: Vec::new(),
         };
         Finding { report, place: None, offset: None, origin: None }
@@ -213,6 +216,7 @@ pub mod examples {
             message: "`app.wasm` is not a valid component: a | b \u{1}".to_owned(),
             labels: Vec::new(),
             help: Some("build it again".to_owned()),
+            url: Some("https://example.org/rule".to_owned()),
             related: Vec::new(),
         };
         Finding {

@@ -50,6 +50,8 @@ struct Rule {
     full_description: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,6 +111,11 @@ struct Region {
     #[serde(skip_serializing_if = "Option::is_none")]
     start_column: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    /// The column behind the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     byte_offset: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     byte_length: Option<u64>,
@@ -123,7 +130,13 @@ struct LogicalLocation {
 impl Rule {
     /// A rule of which only the code is known.
     fn of(code: &str) -> Rule {
-        Rule { id: code.to_owned(), short_description: None, full_description: None, help: None }
+        Rule {
+            id: code.to_owned(),
+            short_description: None,
+            full_description: None,
+            help: None,
+            help_uri: None,
+        }
     }
 
     /// A rule out of its page: below the title comes what the code means, and
@@ -162,6 +175,9 @@ pub fn document(subjects: &[Subject], page: impl Fn(&str) -> Option<&'static str
             }
         }
     }
+    for rule in &mut rules {
+        rule.help_uri = only_url(subjects, &rule.id);
+    }
     // A question that could not be answered is a failure of this run.
     let told = subjects.iter().all(|subject| subject.outcome != Answer::Unknown);
     let driver = Driver { name: "joggle", semantic_version: env!("CARGO_PKG_VERSION"), rules };
@@ -172,6 +188,16 @@ pub fn document(subjects: &[Subject], page: impl Fn(&str) -> Option<&'static str
         results,
     };
     Sarif { schema: SCHEMA, version: "2.1.0", runs: vec![run] }
+}
+
+/// The page behind all findings of a rule; none when they name several, which then
+/// stand with the results only.
+fn only_url(subjects: &[Subject], code: &str) -> Option<String> {
+    let checks = subjects.iter().flat_map(|subject| &subject.checks);
+    let findings = checks.flat_map(|check| &check.findings).filter(|found| found.code() == code);
+    let mut urls = findings.map(|finding| finding.report.url.as_ref());
+    let first = urls.next()??;
+    urls.all(|url| url == Some(first)).then(|| first.clone())
 }
 
 fn rule_index(
@@ -192,10 +218,12 @@ fn result(subject: &Subject, check: &Check, finding: &Finding, index: usize) -> 
         Severity::Warning => "warning",
         Severity::Advice => "note",
     };
-    let text = match &finding.report.help {
-        Some(help) => format!("{}\n{help}", finding.report.message),
-        None => finding.report.message.clone(),
-    };
+    let more =
+        [finding.report.help.clone(), finding.report.url.as_ref().map(|u| format!("see {u}"))];
+    let text = more
+        .into_iter()
+        .flatten()
+        .fold(finding.report.message.clone(), |text, more| format!("{text}\n{more}"));
     SarifResult {
         rule_id: finding.code().to_owned(),
         rule_index: index,
@@ -211,7 +239,9 @@ fn location(subject: &Subject, finding: &Finding) -> Location {
     let (name, region) = match (finding.text_label(subject), finding.offset) {
         (Some(label), _) => {
             let (start_line, start_column) = (Some(label.line), Some(label.column));
-            let region = Region { start_line, start_column, ..Region::default() };
+            let (end_line, end_column) = (Some(label.end_line), Some(label.end_column));
+            let region =
+                Region { start_line, start_column, end_line, end_column, ..Region::default() };
             (label.source.as_str(), Some(region))
         }
         (None, Some(offset)) => {
@@ -245,6 +275,9 @@ fn properties(check: &Check, finding: &Finding) -> Map<String, Value> {
     properties.insert("check".to_owned(), check.name.clone().into());
     if let Some(place) = &finding.place {
         properties.insert("componentPath".to_owned(), place.clone().into());
+    }
+    if let Some(url) = &finding.report.url {
+        properties.insert("see".to_owned(), url.clone().into());
     }
     if let Some(origin) = finding.origin.as_ref().and_then(|o| serde_json::to_value(o).ok()) {
         properties.insert("source".to_owned(), origin);
@@ -348,11 +381,18 @@ mod tests {
             (text["region"]["startLine"].as_u64(), text["region"]["startColumn"].as_u64()),
             (Some(2), Some(26))
         );
+        assert_eq!(
+            (text["region"]["endLine"].as_u64(), text["region"]["endColumn"].as_u64()),
+            (Some(2), Some(31))
+        );
         let binary = &results[1];
         assert_eq!(binary["locations"][0]["physicalLocation"]["region"]["byteOffset"], 44);
         assert_eq!(binary["properties"]["componentPath"], "core module \"main\" > func \"handle\"");
         assert_eq!(binary["properties"]["source"]["line"], 7);
+        assert_eq!(binary["properties"]["see"], "https://example.org/rule");
         let rules = &document["runs"][0]["tool"]["driver"]["rules"];
+        assert_eq!(rules[1]["helpUri"], "https://example.org/rule");
+        assert_eq!(rules[0]["helpUri"], Value::Null);
         assert_eq!(rules[2]["shortDescription"]["text"], "It is not there.");
         assert_eq!(rules[2]["help"]["markdown"], "Look.");
         assert_eq!(document["runs"][0]["invocations"][0]["executionSuccessful"], false);

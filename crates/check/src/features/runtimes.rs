@@ -24,8 +24,11 @@ pub struct Runtime {
     pub date: String,
     /// Where the facts are from.
     pub sources: Vec<String>,
-    /// Whether it takes components; all take core modules.
+    /// Whether it takes components.
     pub components: bool,
+    /// Whether it takes core modules by themselves, as almost all do.
+    #[serde(default = "yes")]
+    pub modules: bool,
     /// What is to be known about the entry.
     #[serde(default)]
     pub note: Option<String>,
@@ -75,8 +78,14 @@ pub struct Flag {
 pub enum Obstacle {
     /// It takes core modules only.
     TakesNoComponents,
+    /// It takes components only.
+    TakesNoModules,
     /// It has no support for these features.
     Lacks(Vec<Feature>),
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -116,6 +125,9 @@ pub fn verdicts(component: bool, needs: &[Feature]) -> Vec<RuntimeVerdict> {
 fn answer(runtime: &Runtime, component: bool, needs: &[Feature]) -> Answer {
     if component && !runtime.components {
         return Answer::No(Obstacle::TakesNoComponents);
+    }
+    if !component && !runtime.modules {
+        return Answer::No(Obstacle::TakesNoModules);
     }
     let mut lacks = Vec::new();
     let mut flags = Vec::new();
@@ -164,6 +176,7 @@ mod tests {
             date: "2026-01-01".into(),
             sources: Vec::new(),
             components: false,
+            modules: true,
             note: None,
             on: vec!["tail-call".into()],
             lacks: vec!["simd".into()],
@@ -180,5 +193,8 @@ mod tests {
         let lacking = Answer::No(Obstacle::Lacks(needs(&["simd", "map"])));
         assert_eq!(answer(&runtime, false, &needs(&["simd", "gc", "map"])), lacking);
         assert_eq!(answer(&runtime, true, &[]), Answer::No(Obstacle::TakesNoComponents));
+        let transpiler = Runtime { components: true, modules: false, ..runtime };
+        assert_eq!(answer(&transpiler, true, &[]), Answer::Runs);
+        assert_eq!(answer(&transpiler, false, &[]), Answer::No(Obstacle::TakesNoModules));
     }
 }

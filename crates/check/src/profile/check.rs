@@ -10,13 +10,14 @@ use joggle_load::{Artifact, Wit};
 use joggle_relate::name::ExternName;
 use toml::Spanned;
 
-use crate::profile::data::{ExportRule, Limit, Measure, Rules};
+use crate::profile::data::{ExportRule, ImportRule, Limit, Measure, Rules};
 use crate::profile::pattern::Pattern;
 use crate::profile::surface::Surface;
 use crate::profile::{Objection, Profile};
+use crate::world::{Misfit, World, fit, lacks};
 
 /// What a platform says to a file.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Verdict {
     /// Why it does not take the file; nothing if it does.
     pub objections: Vec<Objection>,
@@ -24,9 +25,10 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
-/// Asks a profile about a file.
+/// Asks a profile about a file. `outside` is the world of a component, whose types are
+/// compared with those of WASI; without it, names have to do.
 #[must_use]
-pub fn check(profile: &Profile, artifact: &Artifact) -> Verdict {
+pub fn check(profile: &Profile, artifact: &Artifact, outside: Option<&World>) -> Verdict {
     let mut verdict = Verdict::default();
     let surface = match Surface::of(artifact) {
         Ok(surface) => surface,
@@ -40,6 +42,8 @@ pub fn check(profile: &Profile, artifact: &Artifact) -> Verdict {
         Some(rules) => {
             verdict.objections.extend(exports(profile, rules, &surface));
             imports(profile, rules, &surface, &mut verdict);
+            let outside = outside.filter(|_| surface.is_component);
+            verdict.objections.extend(outside.into_iter().flat_map(|w| types(profile, rules, w)));
         }
         None => verdict.objections.push(wrong_kind(profile, &surface)),
     }
@@ -126,6 +130,36 @@ fn export_help(rule: &ExportRule, surface: &Surface<'_>) -> String {
     }
 }
 
+/// Whatever has the name of an interface of WASI must have its types: a platform
+/// looks for both.
+fn types(profile: &Profile, rules: &Rules, outside: &World) -> Vec<Objection> {
+    let offered = |name: &str| {
+        let forbidden = rules.forbidden.iter().flat_map(|rule| &rule.names);
+        !forbidden.map(Spanned::get_ref).any(|pattern| pattern.matches(name))
+            && rules.imports.iter().any(|rule| offers(rule, name))
+    };
+    let called = |name: &str| {
+        let patterns = rules.export.iter().flat_map(|rule| &rule.one_of);
+        patterns.map(Spanned::get_ref).any(|pattern| pattern.matches(name))
+    };
+    let Some(wasi) = World::of_platform(&profile.title, outside, offered, called) else {
+        return Vec::new();
+    };
+    // What one of the two has alone is told by its name.
+    let mismatch = |misfit| match misfit {
+        Misfit::Mismatch(mismatch) => Some(Objection::Types(mismatch)),
+        Misfit::MissingExport(_) | Misfit::UnofferedImports(_) => None,
+    };
+    fit(outside, &wasi).into_iter().filter_map(mismatch).collect()
+}
+
+/// Whether a rule offers an import. Patterns such as `wasi:cli/*@0.2` mean the
+/// interfaces that there are.
+fn offers(rule: &ImportRule, import: &str) -> bool {
+    let mut patterns = rule.names.iter().map(Spanned::get_ref);
+    patterns.any(|p| p.matches(import) && (p.is_anything() || !p.is_open() || !lacks(import)))
+}
+
 fn imports(profile: &Profile, rules: &Rules, surface: &Surface<'_>, verdict: &mut Verdict) {
     let (file, title) = (&surface.binary.name, &profile.title);
     let mut noted: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -137,20 +171,20 @@ fn imports(profile: &Profile, rules: &Rules, surface: &Surface<'_>, verdict: &mu
                 title: title.clone(),
                 import: import.clone(),
                 reason: rule.reason.clone(),
-                help: provide(surface, import),
+                help: provide(surface),
                 url: profile.url(&rule.source),
             });
-        } else if let Some(rule) = rules.imports.iter().find(|rule| meant(&rule.names)) {
+        } else if let Some(rule) = rules.imports.iter().find(|rule| offers(rule, import)) {
             let Some(note) = &rule.note else { continue };
             match noted.iter_mut().find(|(known, _)| known == note) {
                 Some((_, imports)) => imports.push(import),
                 None => noted.push((note, vec![import])),
             }
         } else {
-            verdict.objections.push(Objection::Import {
+            verdict.objections.push(Objection::Imports {
                 file: file.clone(),
                 title: title.clone(),
-                import: import.clone(),
+                imports: vec![import.clone()],
                 help: import_help(rules, surface, import),
                 url: profile.url(&rules.source),
             });
@@ -164,23 +198,26 @@ fn imports(profile: &Profile, rules: &Rules, surface: &Surface<'_>, verdict: &mu
 }
 
 fn import_help(rules: &Rules, surface: &Surface<'_>, import: &str) -> String {
+    if lacks(import) {
+        return "WASI has no stable interface of this name: look for a misspelling".to_owned();
+    }
     let base = ExternName::parse(import);
     let patterns = rules.imports.iter().flat_map(|rule| &rule.names).map(Spanned::get_ref);
     let others: Vec<String> =
         patterns.filter(|pattern| pattern.covers(base.base())).map(Pattern::to_string).collect();
     if others.is_empty() {
-        return provide(surface, import);
+        return provide(surface);
     }
     let others = quoted_list(others.iter().map(String::as_str));
     format!("the platform offers {others}: build against a version that it has")
 }
 
-fn provide(surface: &Surface<'_>, import: &str) -> String {
+fn provide(surface: &Surface<'_>) -> String {
     let file = &surface.binary.name;
     if surface.is_component {
         format!(
             "link a component that exports it: joggle compose {file} PROVIDER.wasm -o app.wasm\n\
-             or build without what imports `{import}`"
+             or build without what imports it"
         )
     } else {
         "build without what imports it, or link what provides it into the module".to_owned()

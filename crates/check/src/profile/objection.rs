@@ -3,8 +3,10 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::world::Mismatch;
+
 /// One reason why a platform does not take a file.
-#[derive(Clone, Debug, Error, Diagnostic)]
+#[derive(Debug, Error, Diagnostic)]
 pub enum Objection {
     /// A component where core modules are taken, or the other way round.
     #[error("{title} takes {wanted}, and `{file}` is {kind}")]
@@ -51,16 +53,16 @@ pub enum Objection {
         /// What says so.
         url: String,
     },
-    /// An import that the platform does not offer.
-    #[error("`{file}` imports `{import}`, which {title} does not offer")]
+    /// An import that the platform does not offer, or several.
+    #[error("`{file}` imports {}, which {title} does not offer", listed(imports))]
     #[diagnostic(code("check::platform-import"), help("{help}"), url("{url}"))]
-    Import {
+    Imports {
         /// The file.
         file: String,
         /// The platform.
         title: String,
-        /// The import.
-        import: String,
+        /// At least one.
+        imports: Vec<String>,
         /// What to do.
         help: String,
         /// What says so.
@@ -83,6 +85,10 @@ pub enum Objection {
         /// What says so.
         url: String,
     },
+    /// An interface of WASI with types that are not those of WASI.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Types(Mismatch),
     /// The file is too large.
     #[error("`{file}` has {size} bytes{packed}, and {title} takes up to {limit}{note}")]
     #[diagnostic(code("check::platform-size"), help("{help}"), url("{url}"))]
@@ -106,14 +112,46 @@ pub enum Objection {
     },
 }
 
+/// One name within the sentence, several as a list of lines.
+fn listed(names: &[String]) -> String {
+    match names {
+        [one] => format!("`{one}`"),
+        _ => names.iter().map(|name| format!("\n  {name}")).collect::<String>() + "\n",
+    }
+}
+
+/// The same for people: imports that are not offered, with the same thing to be done
+/// about them, become one list, which stands where the first of them stood.
+#[must_use]
+pub fn gathered(objections: Vec<Objection>) -> Vec<Objection> {
+    let mut gathered: Vec<Objection> = Vec::new();
+    for objection in objections {
+        if let Objection::Imports { imports: more, help: advice, .. } = &objection {
+            let same = gathered.iter_mut().find_map(|known| match known {
+                Objection::Imports { imports, help, .. } if help == advice => Some(imports),
+                _ => None,
+            });
+            if let Some(imports) = same {
+                imports.extend_from_slice(more);
+                continue;
+            }
+        }
+        gathered.push(objection);
+    }
+    gathered
+}
+
 impl Objection {
     /// The import or export in question: `import wasi:sockets/tcp@0.2.6`.
     #[must_use]
     pub fn place(&self) -> Option<String> {
         match self {
-            Objection::Import { import, .. } | Objection::Forbidden { import, .. } => {
-                Some(format!("import {import}"))
-            }
+            Objection::Imports { imports, .. } => match imports.as_slice() {
+                [import] => Some(format!("import {import}")),
+                _ => None,
+            },
+            Objection::Forbidden { import, .. } => Some(format!("import {import}")),
+            Objection::Types(mismatch) => Some(mismatch.place.clone()),
             Objection::Kind { .. }
             | Objection::NoExport { .. }
             | Objection::SeveralExports { .. }

@@ -50,9 +50,19 @@ impl Pattern {
         Ok(Pattern { written, base, open, version })
     }
 
+    /// Whether it stands for several names, by a `*`.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Whether it stands for any name whatsoever.
+    pub fn is_anything(&self) -> bool {
+        self.open && self.base.is_empty() && self.version.is_none()
+    }
+
     /// Whether a name is one of those that are meant.
     pub fn matches(&self, name: &str) -> bool {
-        if self.open && self.base.is_empty() && self.version.is_none() {
+        if self.is_anything() {
             return true;
         }
         let name = ExternName::parse(name);

@@ -13,7 +13,8 @@ fn artifact(wat: &str) -> Artifact {
 
 /// Codes of what a profile has against a file, and its notes.
 fn said(profile: &Profile, wat: &str) -> (Vec<String>, Vec<String>) {
-    let verdict = check(profile, &artifact(wat));
+    let artifact = artifact(wat);
+    let verdict = check(profile, &artifact, None);
     let code = |objection| joggle_diag::Report::of(objection).code.unwrap_or_default();
     (verdict.objections.iter().map(|o| code(o)).collect(), verdict.notes)
 }

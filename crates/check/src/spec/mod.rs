@@ -81,23 +81,26 @@ pub fn check(bytes: &[u8], wanted: &Features) -> Spec {
 }
 
 /// Finds the feature behind faults of which the validator does not say that
-/// one is missing: it is one if the fault goes away when all features are allowed.
+/// one is missing: of those that the file needs, the one with which the fault goes away.
 fn attribute(bytes: &[u8], wanted: WasmFeatures, faults: &mut [Fault]) {
     let all = wanted | Features::default().bits();
     if all == wanted || faults.iter().all(|fault| fault.missing.is_some()) {
         return;
     }
-    let generous = structure::examine(bytes, all, wanted);
-    let told = faults.iter().filter_map(|fault| fault.missing);
-    let told = told.fold(wanted, |bits, missing| bits | missing);
     let structural = needs::of_structure(bytes, wanted, all).unwrap_or(wanted);
-    let untold = (generous.used | structural).difference(told);
-    let Some(missing) = Feature::behind(untold).next() else { return };
-    for fault in faults.iter_mut().filter(|fault| fault.missing.is_none()) {
-        let remains =
-            |other: &Fault| (other.offset, other.function) == (fault.offset, fault.function);
-        if !generous.faults.iter().any(remains) {
-            fault.missing = Some(missing.bits());
+    let used = structure::examine(bytes, all, wanted).used | structural;
+    for feature in Feature::behind(used.difference(wanted)) {
+        if faults.iter().all(|fault| fault.missing.is_some()) {
+            return;
+        }
+        let more = wanted | feature.bits();
+        let remaining = structure::examine(bytes, more, wanted).faults;
+        for fault in faults.iter_mut().filter(|fault| fault.missing.is_none()) {
+            let remains =
+                |other: &Fault| (other.offset, other.function) == (fault.offset, fault.function);
+            if !remaining.iter().any(remains) {
+                fault.missing = Some(feature.bits());
+            }
         }
     }
 }

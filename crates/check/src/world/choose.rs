@@ -6,7 +6,7 @@ use joggle_load::{Artifact, Binary, Wit, bundled_package, bundled_packages};
 use wit_parser::decoding::DecodedWasm;
 use wit_parser::{Package, PackageId, Resolve, WorldId};
 
-use crate::world::{World, WorldError};
+use crate::world::{Nature, World, WorldError};
 
 /// `ns:pkg/world@version`, taken apart.
 struct FullName<'a> {
@@ -82,7 +82,7 @@ impl World {
         match joggle_load::decode(&binary.bytes) {
             Some(DecodedWasm::Component(resolve, world)) => {
                 let text_name = format!("{} (as WIT)", binary.name);
-                Ok(World::new(binary.name.clone(), text_name, true, (resolve, world)))
+                Ok(World::new(binary.name.clone(), text_name, Nature::Component, (resolve, world)))
             }
             Some(DecodedWasm::WitPackage(..)) | None => {
                 Err(WorldError::NoWit { component: binary.name.clone() })
@@ -175,7 +175,7 @@ fn of_model(wit: &Wit, id: WorldId) -> World {
     // A bundled package says already where it is from.
     let text_name =
         if wit.name.ends_with(')') { wit.name.clone() } else { format!("{} (printed)", wit.name) };
-    World::new(shown, text_name, false, (wit.resolve.clone(), id))
+    World::new(shown, text_name, Nature::Wit, (wit.resolve.clone(), id))
 }
 
 fn full_name(resolve: &Resolve, id: WorldId) -> String {

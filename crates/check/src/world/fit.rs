@@ -8,8 +8,8 @@ use joggle_relate::{Change, ChangeKind, Item, Place, Scope, Step, Variance, Word
 use miette::LabeledSpan;
 use wit_parser::{InterfaceId, World as WitWorld, WorldItem, WorldKey};
 
-use crate::world::World;
-use crate::world::misfit::{Misfit, Mismatch, MissingExport, Side, UnofferedImport};
+use crate::world::misfit::{Misfit, Mismatch, MissingExport, Side, Unoffered, UnofferedImports};
+use crate::world::{Nature, World};
 
 /// Differences in one import or export.
 struct Group {
@@ -130,6 +130,7 @@ fn unoffered(
 ) -> Misfit {
     let offered = names(world, Variance::Import);
     let near = instead.map(str::to_owned).or_else(|| like(name, &offered));
+    let other_version = near.clone().filter(|near| same_base(name, near));
     let shown = component.shown();
     let help = match near {
         Some(near) if same_base(name, &near) => format!(
@@ -142,19 +143,17 @@ fn unoffered(
             "build `{shown}` without what needs it, often a part of the language's standard \
              library;\nor import it in the world too, if the host has it"
         ),
-        None if component.of_component => format!(
+        None if component.nature == Nature::Component => format!(
             "link a component that has it: joggle compose {shown} PROVIDER.wasm -o fitted.wasm\n\
              or import it in the world, if the host has it"
         ),
         None => "take it out, or import it in the world too, if the host has it".to_owned(),
     };
     let (text, labels) = marked(component, name, "not offered by the world");
-    Misfit::UnofferedImport(UnofferedImport {
+    Misfit::UnofferedImports(UnofferedImports {
         component: shown.to_owned(),
-        world: world.shown().to_owned(),
-        item,
-        name: name.to_owned(),
-        place: format!("import {name}"),
+        world: world.phrase(),
+        imports: vec![Unoffered { item, name: name.to_owned(), other_version }],
         help,
         text,
         labels,
@@ -169,7 +168,7 @@ fn missing(component: &World, world: &World, item: String, name: &str) -> Misfit
             "it exports `{near}`, whose version is not compatible: build it against `{name}`"
         ),
         Some(near) => format!("it exports `{near}`: is that what is meant?"),
-        None if component.of_component => format!(
+        None if component.nature == Nature::Component => format!(
             "export it in the world that `{shown}` is built from, and implement it;\n\
              or link a component that exports it: \
              joggle compose {shown} PROVIDER.wasm --export {name} -o fitted.wasm"
@@ -179,10 +178,9 @@ fn missing(component: &World, world: &World, item: String, name: &str) -> Misfit
     let (text, labels) = marked(world, name, "wanted here");
     Misfit::MissingExport(MissingExport {
         component: shown.to_owned(),
-        world: world.shown().to_owned(),
+        world: world.phrase(),
         item,
         name: name.to_owned(),
-        place: format!("export {name}"),
         help,
         text,
         labels,
@@ -243,7 +241,7 @@ fn mismatch(
     group: &Group,
     versions: &[(String, String)],
 ) -> Misfit {
-    let (shown, of, name) = (component.shown(), world.shown(), &group.name);
+    let (shown, of, name) = (component.shown(), world.phrase(), &group.name);
     // The world may have it under another version.
     let theirs = versions.iter().find(|(ours, _)| ours == name).map(|(_, theirs)| theirs);
     let theirs = theirs.map(|theirs| format!(" (there `{theirs}`)")).unwrap_or_default();
@@ -251,8 +249,7 @@ fn mismatch(
         Variance::Import => ("import", "has it"),
         Variance::Export => ("export", "wants it"),
     };
-    let headline =
-        format!("`{shown}` {side}s `{name}` otherwise than the world `{of}` {has}{theirs}:");
+    let headline = format!("`{shown}` {side}s `{name}` otherwise than {of} {has}{theirs}:");
     let root = &component.resolve.worlds[component.id].name;
     let lines = group.changes.iter().flat_map(|change| {
         let change = without_root(change, root);
@@ -268,10 +265,16 @@ fn mismatch(
         headline,
         differences: differences.join("\n"),
         place: format!("{side} {name}"),
-        help: if component.of_component {
-            format!("build `{shown}` from the WIT that the world is made of")
-        } else {
-            "take both from one version of the WIT".to_owned()
+        help: match (component.nature, world.nature) {
+            (Nature::Component, Nature::Component | Nature::Wit) => {
+                format!("build `{shown}` from the WIT that the world is made of")
+            }
+            (Nature::Component, Nature::Platform) => {
+                format!("build `{shown}` from the WIT of WASI, unchanged")
+            }
+            (Nature::Wit | Nature::Platform, _) => {
+                "take both from one version of the WIT".to_owned()
+            }
         },
         sides: sides.into_iter().flatten().collect(),
     })

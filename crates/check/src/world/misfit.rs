@@ -14,7 +14,7 @@ pub enum Misfit {
     /// The component imports what the world does not offer.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    UnofferedImport(UnofferedImport),
+    UnofferedImports(UnofferedImports),
     /// Both have it, with different types.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -22,27 +22,49 @@ pub enum Misfit {
 }
 
 impl Misfit {
-    /// Where it is: `export wasi:cli/run@0.2.12`.
+    /// Where it is, `export wasi:cli/run@0.2.12`; nowhere if it was gathered from several.
     #[must_use]
-    pub fn place(&self) -> &str {
+    pub fn place(&self) -> Option<String> {
         match self {
-            Misfit::MissingExport(found) => &found.place,
-            Misfit::UnofferedImport(found) => &found.place,
-            Misfit::Mismatch(found) => &found.place,
+            Misfit::MissingExport(found) => Some(format!("export {}", found.name)),
+            Misfit::UnofferedImports(found) => match found.imports.as_slice() {
+                [one] => Some(format!("import {}", one.name)),
+                _ => None,
+            },
+            Misfit::Mismatch(found) => Some(found.place.clone()),
         }
     }
 }
 
+/// The same for people: imports that are not offered and have no text to show become
+/// one list, which stands where the first of them stood.
+#[must_use]
+pub fn gathered(misfits: Vec<Misfit>) -> Vec<Misfit> {
+    let mut gathered: Vec<Misfit> = Vec::new();
+    for misfit in misfits {
+        let mut known = gathered.iter_mut().filter_map(|known| match known {
+            Misfit::UnofferedImports(known) if known.labels.is_empty() => Some(known),
+            Misfit::UnofferedImports(_) | Misfit::MissingExport(_) | Misfit::Mismatch(_) => None,
+        });
+        match (misfit, known.next()) {
+            (Misfit::UnofferedImports(one), Some(known)) if one.labels.is_empty() => {
+                known.add(one);
+            }
+            (misfit, _) => gathered.push(misfit),
+        }
+    }
+    gathered
+}
+
 /// The world wants an export that is not there.
 #[derive(Debug, Error, Diagnostic)]
-#[error("`{component}` does not export the {item} `{name}`, which the world `{world}` wants")]
+#[error("`{component}` does not export the {item} `{name}`, which {world} wants")]
 #[diagnostic(code("check::missing-export"), help("{help}"))]
 pub struct MissingExport {
     pub(crate) component: String,
     pub(crate) world: String,
     pub(crate) item: String,
     pub(crate) name: String,
-    pub(crate) place: String,
     pub(crate) help: String,
     #[source_code]
     pub(crate) text: Option<Source>,
@@ -50,21 +72,59 @@ pub struct MissingExport {
     pub(crate) labels: Vec<LabeledSpan>,
 }
 
-/// The component imports what the world does not offer.
+/// The component imports what the world does not offer: one thing, or a list.
 #[derive(Debug, Error, Diagnostic)]
-#[error("`{component}` imports the {item} `{name}`, which the world `{world}` does not offer")]
+#[error("{}", self.message())]
 #[diagnostic(code("check::unoffered-import"), help("{help}"))]
-pub struct UnofferedImport {
+pub struct UnofferedImports {
     pub(crate) component: String,
     pub(crate) world: String,
-    pub(crate) item: String,
-    pub(crate) name: String,
-    pub(crate) place: String,
+    /// At least one.
+    pub(crate) imports: Vec<Unoffered>,
     pub(crate) help: String,
     #[source_code]
     pub(crate) text: Option<Source>,
     #[label(collection)]
     pub(crate) labels: Vec<LabeledSpan>,
+}
+
+/// An import that a world does not offer.
+#[derive(Clone, Debug)]
+pub struct Unoffered {
+    pub(crate) item: String,
+    pub(crate) name: String,
+    /// The same interface on another track, which the world does offer.
+    pub(crate) other_version: Option<String>,
+}
+
+impl UnofferedImports {
+    fn message(&self) -> String {
+        let (component, world) = (&self.component, &self.world);
+        if let [Unoffered { item, name, .. }] = self.imports.as_slice() {
+            return format!(
+                "`{component}` imports the {item} `{name}`, which {world} does not offer"
+            );
+        }
+        let lines = self.imports.iter().map(|import| match &import.other_version {
+            Some(other) => format!("\n  {} (there is {other})", import.name),
+            None => format!("\n  {}", import.name),
+        });
+        let (count, lines) = (self.imports.len(), lines.collect::<String>());
+        format!("`{component}` imports {count} things that {world} does not offer:{lines}")
+    }
+
+    /// Adds the imports of another finding, and what it advises.
+    fn add(&mut self, other: UnofferedImports) {
+        self.imports.extend(other.imports);
+        let component = &self.component;
+        self.help = format!(
+            "build `{component}` without what needs them, often the standard library of its \
+             language;\n\
+             link components that have them: joggle compose {component} PROVIDER.wasm -o \
+             fitted.wasm\n\
+             or import them in the world too, if the host has them"
+        );
+    }
 }
 
 /// An import or export that both have, with different types.

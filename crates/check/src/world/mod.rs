@@ -12,6 +12,7 @@ mod fit;
 mod misfit;
 #[cfg(test)]
 mod tests;
+mod wasi;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -21,7 +22,8 @@ use wit_parser::{Resolve, WorldId};
 
 pub use error::WorldError;
 pub use fit::fit;
-pub use misfit::{Misfit, Mismatch, MissingExport, Side, UnofferedImport};
+pub use misfit::{Misfit, Mismatch, MissingExport, Side, Unoffered, UnofferedImports, gathered};
+pub(crate) use wasi::lacks;
 
 /// A world with everything that it refers to: of a WIT package, or the outside
 /// of a component.
@@ -30,12 +32,22 @@ pub struct World {
     shown: String,
     /// The name of its text in diagnostics.
     text_name: String,
-    /// Whether this is the outside of a component, which can be linked.
-    of_component: bool,
+    nature: Nature,
     resolve: Resolve,
     id: WorldId,
     /// Printed at most once, and only when there is something to point at.
     text: OnceLock<Option<Text>>,
+}
+
+/// What a world was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nature {
+    /// The outside of a component, which can be linked.
+    Component,
+    /// WIT that somebody wrote.
+    Wit,
+    /// The WASI of a platform.
+    Platform,
 }
 
 impl fmt::Debug for World {
@@ -48,16 +60,24 @@ impl World {
     fn new(
         shown: String,
         text_name: String,
-        of_component: bool,
+        nature: Nature,
         (resolve, id): (Resolve, WorldId),
     ) -> World {
-        World { shown, text_name, of_component, resolve, id, text: OnceLock::new() }
+        World { shown, text_name, nature, resolve, id, text: OnceLock::new() }
     }
 
     /// As shown to people: `wasi:cli/command@0.2.12`, or a component's file name.
     #[must_use]
     pub fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// In a sentence: `` the world `wasi:cli/command@0.2.12` ``, `Spin 4.1`.
+    fn phrase(&self) -> String {
+        match self.nature {
+            Nature::Component | Nature::Wit => format!("the world `{}`", self.shown),
+            Nature::Platform => self.shown.clone(),
+        }
     }
 
     /// The model and the world in it.

@@ -58,6 +58,7 @@ pub(super) async fn accept(
 ) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
+    let mut refused = false;
     while *phase.borrow() == Phase::Serving {
         let next = async {
             let place = Arc::clone(&room).acquire_owned().await.ok();
@@ -69,6 +70,7 @@ pub(super) async fn accept(
         };
         match accepted {
             Ok((stream, peer, place)) => {
+                refused = false;
                 let (shared, phase) = (Arc::clone(&shared), phase.clone());
                 connections.spawn(async move {
                     connection(stream, peer, shared, phase).await;
@@ -76,7 +78,10 @@ pub(super) async fn accept(
                 });
             }
             Err(error) => {
-                shared.events.send(Event::NotAccepted { reason: error.to_string() }, None);
+                // Such refusals come in hundreds, and the first says it all.
+                if !std::mem::replace(&mut refused, true) {
+                    shared.events.send(Event::NotAccepted { reason: error.to_string() }, None);
+                }
                 tokio::time::sleep(BREATH).await;
             }
         }

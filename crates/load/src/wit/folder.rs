@@ -25,7 +25,7 @@ pub(crate) struct Sources {
 /// Reads a folder: its `.wit` files are one package, `deps` holds others as
 /// folders, as files, or in binary form.
 pub(crate) fn read(path: &Path) -> Result<Sources, LoadError> {
-    let name = path.display().to_string();
+    let name = artifact::shown(path);
     let files = wit_files(path)?;
     if files.is_empty() {
         return Err(LoadError::NoWitInFolder { name });
@@ -78,7 +78,7 @@ fn wit_files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
 
 /// What lies in a folder, in the order of names.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let failed = |error| artifact::unreadable(&folder.display().to_string(), &error);
+    let failed = |error| artifact::unreadable(&artifact::shown(folder), &error);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         found.push(entry.map_err(failed)?.path());
