@@ -58,7 +58,7 @@ fn main() -> std::process::ExitCode {
     };
     let screen = render::Screen::new(cli.manner);
     let outcome = match cli.command {
-        Command::Compose(args) => commands::compose::run(args, &screen),
+        Command::Compose(args) => commands::compose::run(&args, &screen),
         Command::Validate(args) => commands::validate::run(&args, &screen),
         Command::Run(args) => commands::run::run(args, &screen),
         Command::Serve(args) => commands::serve::run(args, &screen),

@@ -31,9 +31,9 @@ struct Line {
 impl Progress {
     /// Announces work. It is said while it lasts if `live`, and afterwards if `timed`.
     pub fn new(what: &str, live: bool, timed: bool) -> Progress {
-        let line = live.then(|| draw(what.to_owned(), std::io::stderr(), PATIENCE));
+        let drawn = live.then(|| draw(what.to_owned(), std::io::stderr(), PATIENCE));
         let afterwards = timed.then(|| what.to_owned());
-        Progress { line: line.flatten(), afterwards, started: Instant::now() }
+        Progress { line: drawn.flatten(), afterwards, started: Instant::now() }
     }
 }
 

@@ -13,6 +13,7 @@ use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve};
 const MOST: usize = 4;
 
 /// The request that the bytes stand for.
+#[must_use]
 pub fn request(bytes: &[u8]) -> Option<Request> {
     let mut entropy = Unstructured::new(bytes);
     let (wit, worlds) = package(&mut entropy).ok()?;
@@ -29,6 +30,7 @@ pub fn request(bytes: &[u8]) -> Option<Request> {
 }
 
 /// A component that does nothing for each of the worlds that can be made one.
+#[must_use]
 pub fn components(wit: &str, worlds: &[&str]) -> Vec<Input> {
     let mut resolve = Resolve { all_features: true, ..Resolve::default() };
     let Ok(package) = resolve.push_source("fuzzed.wit", wit) else { return Vec::new() };

@@ -7,10 +7,23 @@ use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve, WorldId};
 /// A component that imports and exports what `world` of `wit` says.
 ///
 /// All its functions trap. `wit` is one file: a package, with others nested
-/// in it as `package a:b { … }` where it needs them.
+/// in it as `package a:b { … }` where it needs them. The bundled WASI is at hand,
+/// for WIT that has no other packages nested in it.
 pub fn dummy(wit: &str, world: &str) -> Result<Vec<u8>> {
     let mut resolve = Resolve { all_features: true, ..Resolve::default() };
-    let package = resolve.push_source("input.wit", wit).context("the WIT is wrong")?;
+    let package = match resolve.push_source("input.wit", wit) {
+        Ok(package) => package,
+        Err(error) => {
+            let bytes = joggle_load::Bytes::from(wit.as_bytes().to_vec());
+            let Ok(joggle_load::Artifact::Wit(loaded)) =
+                joggle_load::load_bytes("input.wit", bytes)
+            else {
+                return Err(error).context("the WIT is wrong");
+            };
+            resolve = loaded.resolve;
+            loaded.package
+        }
+    };
     let world = resolve.select_world(&[package], Some(world))?;
     dummy_of(&resolve, world)
 }

@@ -23,6 +23,9 @@ const CASES: &[Case] = &[
     ("requests run side by side", side_by_side),
     ("requests beyond the slots wait, and not for ever", queue),
     ("bodies have a limit", bodies),
+    ("what is no request for a program is refused", refused),
+    ("stores are the server's", stores),
+    ("a client that takes nothing is let go", slow_reader),
     ("a trap is one request's", trap),
     ("an answer that breaks off is seen to", broken_off),
     ("an answer that never comes is 500 or 504", silent),
@@ -104,7 +107,6 @@ fn answers(guest: &Path) -> Result<()> {
     is(&server.send(echo)?, 200, "hello")?;
     // A client of HTTP/1.0 names no host, and its answer ends with the connection.
     is(&server.send("GET / HTTP/1.0\r\n\r\n")?, 200, &hello)?;
-    ensure!(server.send("GET / HTTP/1.1\r\nhost: a b\r\n\r\n")?.status == 400);
     server.wait_for("#1 127.0.0.1:")?;
     server.wait_for(" GET /env?COLOUR 200, 5 bytes, ")
 }
@@ -172,7 +174,54 @@ fn bodies(guest: &Path) -> Result<()> {
     is(&server.post_chunked("/size", 102_400)?, 200, "102400\n")?;
     let refused = "the request's body is too large\n";
     is(&server.post("/size", 102_401)?, 413, refused)?;
-    is(&server.post_chunked("/size", 102_401)?, 413, refused)
+    is(&server.post_chunked("/size", 102_401)?, 413, refused)?;
+    // An answer that has begun cannot be refused any more, but it must not look whole.
+    let answer = server.post_chunked("/echo", 102_401)?;
+    ensure!(answer.status == 413 || !answer.whole, "the client takes a part for the whole");
+    Ok(())
+}
+
+fn refused(guest: &Path) -> Result<()> {
+    let server = Server::start(guest, &[])?;
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\nhost: a b", 400),
+        ("GET / HTTP/1.1\r\nhost: a\r\nhost: b", 400),
+        ("GET / HTTP/1.1\r\naccept: */*", 400),
+        ("GET elsewhere HTTP/1.1\r\nhost: a", 400),
+        ("CONNECT a:443 HTTP/1.1\r\nhost: a:443", 501),
+    ] {
+        let answer = server.send(&format!("{head}\r\nconnection: close\r\n\r\n"))?;
+        ensure!(answer.status == status, "{head:?} is answered {answer:?}");
+    }
+    Ok(())
+}
+
+fn stores(guest: &Path) -> Result<()> {
+    let server = Arc::new(Server::start(guest, &[])?);
+    let ask = || {
+        let server = Arc::clone(&server);
+        std::thread::spawn(move || server.get("/visits"))
+    };
+    let clients: Vec<_> = (0..10).map(|_| ask()).collect();
+    for client in clients {
+        ensure!(client.join().ok().context("a client panicked")??.status == 200);
+    }
+    // Ten at one time were counted one by one.
+    is(&server.get("/visits")?, 200, "Ok(11)\n")
+}
+
+fn slow_reader(guest: &Path) -> Result<()> {
+    let server = Server::start(guest, &["--header-timeout", "500ms", "--timeout", "1s"])?;
+    let mut stalled = server.connect()?;
+    stalled.write_all(b"GET /big?256 HTTP/1.1\r\nhost: a\r\n\r\n")?;
+    // The line is written when the connection is given up, and the client still holds it.
+    server.wait_for(" GET /big?256 200, ")?;
+    drop(stalled);
+    // A client that takes its answer gets it, however large it is.
+    let server = Server::start(guest, &["--header-timeout", "500ms"])?;
+    let answer = server.get("/big?64")?;
+    ensure!(answer.whole && answer.body.len() == 64 << 20, "{} bytes", answer.body.len());
+    Ok(())
 }
 
 fn trap(guest: &Path) -> Result<()> {
@@ -247,6 +296,11 @@ fn output(guest: &Path) -> Result<()> {
     server.wait_for("#2 stdout: a line on stdout\n")?;
     server.wait_for("#2 stderr: a line on stderr\n")?;
     ensure!(!server.log().contains("GET"), "{}", server.log());
+    // A line that never ends is shown in pieces, and none is lost.
+    server.get("/flood?4")?;
+    server.get("/print")?;
+    server.wait_for("#4 stderr: a line on stderr\n")?;
+    ensure!(server.log().matches('~').count() == 4 << 20, "some of it is missing");
     Ok(())
 }
 

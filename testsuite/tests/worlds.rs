@@ -69,11 +69,12 @@ fn damaged_components_are_answered() {
                 bytes[at] = dice.to_le_bytes()[0];
             }
             let Ok(artifact) = load_bytes(name, Bytes::from(bytes)) else { continue };
-            for profile in &profiles {
-                let _ = profile::check(profile, &artifact);
-            }
-            if let Ok(component) = World::of(&artifact, None) {
-                let _ = fit(&component, &command).iter().map(|m| Report::of(m)).count();
+            let outside = World::of(&artifact, None);
+            let profile = &profiles[usize::from(dice.to_le_bytes()[1]) % profiles.len()];
+            let verdict = profile::check(profile, &artifact, outside.as_ref().ok());
+            profile::gathered(verdict.objections).iter().for_each(|o| drop(Report::of(o)));
+            if let Ok(component) = outside {
+                fit(&component, &command).iter().for_each(|m| drop(Report::of(m)));
                 answered += 1;
             }
         }

@@ -52,6 +52,7 @@ pub struct Js {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Starling {
     pub componentize_js: String,
+    pub preview2_shim: String,
 }
 
 /// Compiling C for wasm.

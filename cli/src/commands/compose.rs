@@ -159,7 +159,7 @@ enum UsageError {
 }
 
 /// Runs the command.
-pub fn run(args: Args, screen: &Screen) -> Outcome {
+pub fn run(args: &Args, screen: &Screen) -> Outcome {
     let json = args.format == Format::Json;
     match compose(args, screen) {
         Ok(()) => Outcome::Yes,
@@ -208,14 +208,14 @@ impl Failure {
     }
 }
 
-fn compose(args: Args, screen: &Screen) -> Result<(), Failure> {
+fn compose(args: &Args, screen: &Screen) -> Result<(), Failure> {
     let picture = args.graph.as_deref().map(picture).transpose().map_err(Failure::unknown)?;
     let Loaded { mut request, paths, output, places } = {
         let _loading = screen.progress("load the inputs");
         inputs::request(&args.inputs)?
     };
     let refused = |problems| Failure::of(problems, places.as_ref());
-    add_options(&mut request, &args)?;
+    add_options(&mut request, args)?;
     for input in &request.inputs {
         let size = composition::size(input.bytes.len() as u64);
         screen.detail(|| format!("loaded {} as `{}`: {size}", input.shown, input.name));

@@ -33,6 +33,10 @@ cuts them off; either way the exit status is 0.";
 /// How long a request may take if nothing is said.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How much memory a request may use if nothing is said: strangers choose what is
+/// asked, and one program that never has enough must not take the whole machine.
+const MEMORY: u64 = 512 << 20;
+
 /// Answer HTTP requests with a component.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -53,7 +57,8 @@ pub struct Args {
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16MiB")]
     max_body: u64,
 
-    /// Close connections whose next request has not come in this time.
+    /// Close connections whose next request has not come in this time, or whose
+    /// client takes nothing of its answer for so long.
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
     header_timeout: Duration,
 
@@ -92,6 +97,7 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
     let log = if screen.is_quiet() && args.log == Log::Text { Log::None } else { args.log };
     let mut limits = args.limits.limits();
     limits.timeout.get_or_insert(TIMEOUT);
+    limits.memory.get_or_insert(MEMORY);
     let options = ServeOptions {
         address: args.addr,
         concurrent: usize::try_from(args.max_concurrent).unwrap_or(usize::MAX),

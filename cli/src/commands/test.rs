@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use joggle_check::features::Features;
 use joggle_harness::{Options, Script, play};
 
 use crate::commands::run::limits::time;
@@ -46,6 +47,10 @@ pub struct Args {
     #[arg(long)]
     validate_only: bool,
 
+    /// What modules and components may use, such as `wasm2` or `shipped,-async`.
+    #[arg(long, value_name = "FEATURES", allow_hyphen_values = true)]
+    features: Option<String>,
+
     /// Failing as expected, but for a reason in other words, is a failure too.
     #[arg(long)]
     strict: bool,
@@ -57,12 +62,20 @@ pub fn run(args: &Args, screen: &Screen) -> Outcome {
         screen.diagnostic(&error);
         return Outcome::Unknown;
     }
+    let features = match args.features.as_deref().map(Features::parse).transpose() {
+        Ok(features) => features,
+        Err(error) => {
+            screen.diagnostic(&error);
+            return Outcome::Unknown;
+        }
+    };
     let (scripts, unread) = read(&args.files, screen);
     let default = Options::default();
     let options = Options {
         timeout: args.timeout,
         jobs: args.jobs.map_or(default.jobs, usize::from),
         validate_only: args.validate_only,
+        features,
     };
     let accounts = {
         let _progress = screen.progress("running scripts");

@@ -156,7 +156,7 @@ mod tests {
         };
         assert_eq!(place("one\ntwo three", (8, 5)), ((2, 5), (2, 10)));
         assert_eq!(place("one\nä two", (7, 3)), ((2, 3), (2, 6)));
-        assert_eq!(place("one\r\ntwo\nthree", (1, 9)), ((1, 2), (3, 1)));
+        assert_eq!(place("one\r\ntwo\nthree", (1, 8)), ((1, 2), (3, 1)));
         assert_eq!(place("one", (3, 0)), ((1, 4), (1, 4)));
         assert_eq!(place("one", (0, 0)), ((1, 1), (1, 1)));
     }

@@ -32,13 +32,19 @@ pub fn visible_name(name: &str) -> String {
 /// The text with stand-ins of the same length in bytes, so that places in it stay.
 pub(crate) fn masked(text: &str) -> Option<String> {
     text.contains(commands).then(|| {
-        let mask = |character: char| match character.len_utf8() {
-            _ if !commands(character) => character,
-            1 => '?',
-            2 => '¿',
-            _ => char::REPLACEMENT_CHARACTER,
-        };
-        text.chars().map(mask).collect()
+        let mut masked = String::with_capacity(text.len());
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            // Lines may end as they do on Windows.
+            let ends_line = character == '\r' && characters.peek() == Some(&'\n');
+            masked.push(match character.len_utf8() {
+                _ if ends_line || !commands(character) => character,
+                1 => '?',
+                2 => '¿',
+                _ => char::REPLACEMENT_CHARACTER,
+            });
+        }
+        masked
     })
 }
 
@@ -61,9 +67,9 @@ mod tests {
         assert_eq!(visible("\u{1b}[31m\r\u{9b}\u{202e}"), "\\u{1b}[31m\\u{d}\\u{9b}\\u{202e}");
         assert_eq!(visible_name("a\nb\tc\u{7}"), "a\\nb\\tc\\u{7}");
         assert_eq!(masked("ä\n"), None);
-        let text = "a\u{1b}\u{9b}\u{202e}ä";
+        let text = "\u{1b}\u{9b}\u{202e}ä\r\n\r";
         let masked = masked(text).unwrap_or_default();
-        assert_eq!(masked, "a?¿\u{fffd}ä");
+        assert_eq!(masked, "?¿\u{fffd}ä\r\n?");
         assert_eq!(masked.len(), text.len());
     }
 }

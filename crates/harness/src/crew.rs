@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 use std::time::Duration;
 
+use joggle_check::features::Features;
+
 use crate::directives::run;
 use crate::verdict::{Account, Outcome, Verdict};
 
@@ -38,12 +40,14 @@ pub struct Options {
     pub jobs: usize,
     /// Only what can be told without running anything is told.
     pub validate_only: bool,
+    /// What binaries may use; everything if not given.
+    pub features: Option<Features>,
 }
 
 impl Default for Options {
     fn default() -> Options {
         let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { timeout: Duration::from_mins(1), jobs, validate_only: false }
+        Options { timeout: Duration::from_mins(1), jobs, validate_only: false, features: None }
     }
 }
 
@@ -125,10 +129,8 @@ mod tests {
     fn accounts(texts: &[&str]) -> Vec<Account> {
         let script = |text: &&str| Script { name: "a.wast".to_owned(), text: (*text).to_owned() };
         let scripts: Vec<Script> = texts.iter().map(script).collect();
-        play(
-            &scripts,
-            &Options { timeout: Duration::from_millis(500), jobs: 2, validate_only: false },
-        )
+        let timeout = Duration::from_millis(500);
+        play(&scripts, &Options { timeout, jobs: 2, ..Options::default() })
     }
 
     #[test]

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
+use joggle_check::features::Features;
+use joggle_check::spec;
 use joggle_host::{Fault, Item, Stage};
 use wast::parser::{self, ParseBuffer};
 use wast::token::Id;
@@ -11,6 +13,7 @@ use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, Wat};
 
 use crate::crew::{Options, Script, Sheet};
 use crate::forms::{Form, forms};
+use crate::modern::modern;
 use crate::values::{argument, compare};
 use crate::verdict::{Outcome, Verdict};
 
@@ -31,6 +34,7 @@ pub(crate) fn run(script: &Script, options: &Options, sheet: &Sheet) {
         Ok(stage) => Player {
             stage,
             validate_only: options.validate_only,
+            features: options.features,
             absent: BTreeSet::new(),
             current_absent: false,
             over: false,
@@ -69,6 +73,8 @@ struct Player {
     stage: Stage,
     /// Nothing is run.
     validate_only: bool,
+    /// What binaries may use; everything if not given.
+    features: Option<Features>,
     /// Instances and definitions that are not there because they failed or were skipped.
     absent: BTreeSet<String>,
     current_absent: bool,
@@ -78,6 +84,9 @@ struct Player {
 
 /// Why directives about threads are skipped.
 const NO_THREADS: &str = "the engine is built without memories that threads share";
+
+/// How the engine begins to say that what its authors' scripts count on is not there.
+const WASMTIMES_HOST: &str = "component imports instance `host`";
 
 /// A directive that is about something that failed or was skipped before.
 const ABSENT: &str = "what it is about was not made";
@@ -92,7 +101,8 @@ impl Player {
             let reason = format!("it cannot be read: {}", error.message());
             (String::new(), Outcome::Failed(reason))
         };
-        let buffer = match ParseBuffer::new(body) {
+        let body = modern(body);
+        let buffer = match ParseBuffer::new(&body) {
             Ok(buffer) => buffer,
             Err(error) => return unread(error),
         };
@@ -194,10 +204,7 @@ impl Player {
         match directive {
             WastDirective::Module(module) | WastDirective::ModuleDefinition(module) => {
                 let id = module.name();
-                let checked = match module.encode() {
-                    Ok(bytes) => self.stage.check(&bytes),
-                    Err(error) => Err(Fault::Invalid(error.message())),
-                };
+                let checked = encoded(module).and_then(|bytes| self.check(&bytes));
                 self.made(id, checked)
             }
             WastDirective::AssertInvalid { module, message, .. }
@@ -211,11 +218,14 @@ impl Player {
     /// A module or component, instantiated at once or only defined.
     fn make(&mut self, module: &mut QuoteWat<'_>, now: bool) -> Outcome {
         let id = module.name();
-        let made = match module.encode() {
-            Ok(bytes) if now => self.stage.instantiate(name(id), &bytes),
-            Ok(bytes) => self.stage.define(name(id), &bytes),
-            Err(error) => Err(Fault::Invalid(error.message())),
-        };
+        let made = encoded(module).and_then(|bytes| {
+            self.permitted(&bytes)?;
+            if now {
+                self.stage.instantiate(name(id), &bytes)
+            } else {
+                self.stage.define(name(id), &bytes)
+            }
+        });
         self.made(id, made)
     }
 
@@ -223,6 +233,9 @@ impl Player {
     fn made(&mut self, id: Option<Id<'_>>, made: Result<(), Fault>) -> Outcome {
         match made {
             Err(fault @ Fault::NotTaken(_)) => self.skip(id, fault.to_string()),
+            Err(Fault::Unlinkable(reason)) if reason.starts_with(WASMTIMES_HOST) => {
+                self.skip(id, "it imports `host`, which only wasmtime's own runner has".to_owned())
+            }
             // It may import from what was skipped.
             Err(fault @ Fault::Unlinkable(_)) if !self.absent.is_empty() || self.current_absent => {
                 self.skip(id, format!("{ABSENT}: {fault}"))
@@ -298,8 +311,8 @@ impl Player {
     fn refused(&mut self, module: &mut QuoteWat<'_>, message: &str) -> Outcome {
         let found = match module.encode() {
             Err(error) => error.message(),
-            Ok(bytes) => match self.stage.check(&bytes) {
-                Ok(()) if message.contains("feature") => {
+            Ok(bytes) => match self.check(&bytes) {
+                Ok(()) if message.contains("feature") && self.features.is_none() => {
                     let reason = "it is invalid only without a feature, and all are on";
                     return Outcome::Skipped(reason.to_owned());
                 }
@@ -327,7 +340,24 @@ impl Player {
     /// An instance that nothing refers to later.
     fn instantiate_once(&mut self, module: &mut Wat<'_>) -> Result<(), Fault> {
         let bytes = module.encode().map_err(|error| Fault::Invalid(error.message()))?;
+        self.permitted(&bytes)?;
         self.stage.try_instantiate(&bytes)
+    }
+
+    /// Whether the bytes are valid.
+    fn check(&self, bytes: &[u8]) -> Result<(), Fault> {
+        self.permitted(bytes)?;
+        self.stage.check(bytes)
+    }
+
+    /// Whether the bytes are valid with the features that are allowed. If all
+    /// are, the stage finds out.
+    fn permitted(&self, bytes: &[u8]) -> Result<(), Fault> {
+        let Some(features) = &self.features else { return Ok(()) };
+        match spec::check(bytes, features).findings.into_iter().next() {
+            Some(finding) => Err(Fault::Invalid(finding.message)),
+            None => Ok(()),
+        }
     }
 
     fn invoke(&mut self, call: &WastInvoke<'_>) -> Result<Vec<Item>, Fault> {
@@ -338,6 +368,10 @@ impl Player {
         let arguments = arguments.map_err(Fault::Misfit)?;
         self.stage.invoke(name(call.module), call.name, &arguments)
     }
+}
+
+fn encoded(module: &mut QuoteWat<'_>) -> Result<Vec<u8>, Fault> {
+    module.encode().map_err(|error| Fault::Invalid(error.message()))
 }
 
 fn name(id: Option<Id<'_>>) -> Option<&str> {

@@ -8,6 +8,7 @@
 mod crew;
 mod directives;
 mod forms;
+mod modern;
 mod values;
 mod verdict;
 

@@ -61,6 +61,10 @@ impl Cache {
             return None;
         }
         let path = self.path(key);
+        // Anything else we did not write, and opening a pipe would wait for ever.
+        if !fs::symlink_metadata(&path).ok()?.is_file() {
+            return None;
+        }
         let file = File::open(&path).ok()?;
         if !is_whole(&file).unwrap_or(false) {
             return None;
@@ -293,6 +297,25 @@ mod tests {
         foreign.extend_from_slice(blake3::hash(&foreign).as_bytes());
         fs::write(&path, foreign).expect("writable");
         assert!(cache.find(&room.engine, &room.key).is_none());
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_opened() {
+        let room = room();
+        let (cache, path) = kept(&room);
+        let elsewhere = room.folder.join("elsewhere");
+        fs::rename(&path, &elsewhere).expect("ours");
+        std::os::unix::fs::symlink(&elsewhere, &path).expect("ours");
+        assert!(cache.find(&room.engine, &room.key).is_none(), "a link leads anywhere");
+        cache.keep(&room.key, &room.component, WORTH_KEEPING);
+        assert!(cache.find(&room.engine, &room.key).is_some());
+        fs::remove_file(&path).expect("ours");
+        // Whoever opens a pipe waits for somebody who writes.
+        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("it starts");
+        assert!(made.success());
+        assert!(cache.find(&room.engine, &room.key).is_none());
+        cache.keep(&room.key, &room.component, WORTH_KEEPING);
+        assert!(cache.find(&room.engine, &room.key).is_some());
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::fmt;
 use wasmtime::Engine;
 use wasmtime::component::types::{Component, ComponentItem};
 
-use crate::exports::unversioned;
-use crate::gate::{Asked, Refused};
+use crate::exports::{track, unversioned};
+use crate::gate::{Asked, Refusal, Refused};
 use crate::grants::Grants;
 
 /// Something that the program asked for and was not granted.
@@ -44,15 +44,24 @@ pub(crate) fn denied(
     component: &Component,
     engine: &Engine,
 ) -> Vec<Denied> {
-    let import = |interfaces: &[&str]| {
+    let import = |interfaces: &[&str], asked: Option<&str>| {
         let mut imports = component.imports(engine).map(|(name, _)| name);
-        imports.find(|name| interfaces.contains(&unversioned(name))).map(str::to_owned)
+        let same = |name: &str| asked.is_none() || track(name).as_deref() == asked;
+        imports
+            .find(|name| interfaces.contains(&unversioned(name)) && same(name))
+            .map(str::to_owned)
     };
-    let mut all: Vec<Denied> = asked.refused.iter().filter_map(|r| refused(r, &import)).collect();
+    let mut all: Vec<Denied> = asked
+        .refused
+        .iter()
+        .filter_map(|Refusal { what, track }| {
+            refused(what, grants, &|interfaces| import(interfaces, *track))
+        })
+        .collect();
     // A refusal is the better explanation; what was empty is only worth a guess.
     let guess = all.is_empty();
     let mut idle = |missing: bool, what: &str, interface: &str, remedy: &str| {
-        if let Some(import) = import(&[interface]).filter(|_| missing && guess) {
+        if let Some(import) = import(&[interface], None).filter(|_| missing && guess) {
             let (what, remedy) = (what.to_owned(), remedy.to_owned());
             all.push(Denied { what, import, remedy, refused: false });
         }
@@ -78,7 +87,11 @@ pub(crate) fn denied(
     all
 }
 
-fn refused(refused: &Refused, import: &dyn Fn(&[&str]) -> Option<String>) -> Option<Denied> {
+fn refused(
+    refused: &Refused,
+    grants: &Grants,
+    import: &dyn Fn(&[&str]) -> Option<String>,
+) -> Option<Denied> {
     let over = |udp: bool| if udp { "UDP" } else { "TCP" };
     let sockets = |udp: bool| {
         let of_0_2 = if udp { "wasi:sockets/udp" } else { "wasi:sockets/tcp" };
@@ -108,16 +121,32 @@ fn refused(refused: &Refused, import: &dyn Fn(&[&str]) -> Option<String>) -> Opt
         Refused::Write { path } => (
             format!("to change `{path}`"),
             import(&["wasi:filesystem/types"])?,
-            "a folder granted with --dir may be changed, one granted with --dir-ro may not"
-                .to_owned(),
+            unchangeable(grants),
+        ),
+        Refused::Move { from, to } => (
+            format!("to name `{from}` as `{to}`"),
+            import(&["wasi:filesystem/types"])?,
+            unchangeable(grants),
         ),
         Refused::Path { path } => (
             format!("to open `{path}`"),
             import(&["wasi:filesystem/types"])?,
-            "it leads out of the folder: grant the one that it leads to".to_owned(),
+            LEADS_OUT.to_owned(),
         ),
     };
     Some(Denied { what, import, remedy, refused: true })
+}
+
+const LEADS_OUT: &str = "it leads out of the folder: grant the one that it leads to";
+
+/// Why something could not be changed: where all may be changed, it lies elsewhere.
+fn unchangeable(grants: &Grants) -> String {
+    let why = if grants.dirs.iter().all(|dir| dir.writable) {
+        LEADS_OUT
+    } else {
+        "a folder granted with --dir may be changed, one granted with --dir-ro may not"
+    };
+    why.to_owned()
 }
 
 /// Whether the component has a way to open a file. Programs without one list

@@ -95,7 +95,7 @@ impl Program {
             limits: setup.limits,
             watch: setup.watch.clone(),
             compiled: Compiled { cached, took: began.elapsed() },
-            _ticker: clock.then(|| Ticker::start(&engine)).transpose()?,
+            _ticker: clock.then(|| Ticker::start(&engine, setup.limits.timeout)).transpose()?,
             engine,
         })
     }

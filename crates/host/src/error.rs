@@ -7,7 +7,7 @@ use std::time::Duration;
 use joggle_diag::{Source, quoted_list};
 use miette::{Diagnostic, SourceSpan};
 
-use crate::invoke_error::InvokeError;
+use crate::invoke::InvokeError;
 use crate::limits::{bytes_in_words, duration_in_words};
 use crate::needs::Missing;
 use crate::trap::Trap;

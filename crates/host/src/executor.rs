@@ -13,8 +13,10 @@ use crate::error::HostError;
 use crate::limits::{Deadline, TimeIsOver};
 use crate::state::State;
 
-/// How often a computing program is asked whether its time is over.
+/// How often a computing program is asked whether its time is over, unless
+/// its time is shorter.
 const TICK: Duration = Duration::from_millis(10);
+const SHORTEST_TICK: Duration = Duration::from_millis(1);
 
 /// Everything asynchronous of one program happens here.
 pub(crate) struct Executor(Option<Runtime>);
@@ -37,7 +39,16 @@ impl Executor {
         future: impl Future<Output = wasmtime::Result<T>>,
     ) -> wasmtime::Result<T> {
         match &self.0 {
-            Some(runtime) => runtime.block_on(within(deadline, future)),
+            Some(runtime) => {
+                let result = runtime.block_on(within(deadline, future));
+                // It may have ended between two ticks of the clock, but too late.
+                match deadline {
+                    Some(deadline) if result.is_ok() && deadline.passed() => {
+                        Err(TimeIsOver { allowed: deadline.allowed }.into())
+                    }
+                    _ => result,
+                }
+            }
             None => Err(wasmtime::format_err!("the executor has ended")),
         }
     }
@@ -77,7 +88,9 @@ pub(crate) fn watch_the_clock(store: &mut Store<State>) {
 pub(crate) struct Ticker(Arc<AtomicBool>);
 
 impl Ticker {
-    pub(crate) fn start(engine: &Engine) -> Result<Ticker, HostError> {
+    /// A clock for programs of which none is given less than the `shortest` time, if any.
+    pub(crate) fn start(engine: &Engine, shortest: Option<Duration>) -> Result<Ticker, HostError> {
+        let tick = shortest.map_or(TICK, |time| time.clamp(SHORTEST_TICK, TICK));
         let over = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&over);
         let engine = engine.weak();
@@ -85,7 +98,7 @@ impl Ticker {
             .name("joggle clock".to_owned())
             .spawn(move || {
                 while !ended.load(Ordering::Relaxed) {
-                    std::thread::sleep(TICK);
+                    std::thread::sleep(tick);
                     let Some(engine) = engine.upgrade() else { break };
                     engine.increment_epoch();
                 }

@@ -9,7 +9,7 @@ use wasmtime::component::ResourceType;
 use wasmtime::component::types::{Component, ComponentFunc, ComponentItem, Type};
 
 use crate::signature;
-use crate::value_resources::Resources;
+use crate::value::resources::Resources;
 
 /// An exported function.
 #[derive(Clone)]

@@ -29,7 +29,15 @@ pub(crate) struct Asked {
     /// It read its configuration.
     pub configuration: bool,
     /// What it was refused, in the order of asking, each once.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<Refusal>,
+}
+
+/// A refusal, and through which WASI it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub what: Refused,
+    /// `0.2` or `0.3`, where it is known.
+    pub track: Option<&'static str>,
 }
 
 /// Something that was asked for and refused.
@@ -47,6 +55,8 @@ pub(crate) enum Refused {
     Write { path: String },
     /// To open something that lies outside of the granted folders.
     Path { path: String },
+    /// To give something another name, or one more.
+    Move { from: String, to: String },
 }
 
 /// What is granted, and what was asked for.
@@ -85,10 +95,11 @@ impl Gate {
         self.record().configuration = true;
     }
 
-    pub(crate) fn refuse(&self, refused: Refused) {
+    pub(crate) fn refuse(&self, what: Refused, track: Option<&'static str>) {
+        let refusal = Refusal { what, track };
         let mut asked = self.record();
-        if asked.refused.len() < REMEMBERED && !asked.refused.contains(&refused) {
-            asked.refused.push(refused);
+        if asked.refused.len() < REMEMBERED && !asked.refused.contains(&refusal) {
+            asked.refused.push(refusal);
         }
     }
 
@@ -122,7 +133,7 @@ impl Gate {
         };
         let allowed = refused.is_none();
         if let Some(refused) = refused {
-            self.refuse(refused);
+            self.refuse(refused, None);
         }
         Box::pin(std::future::ready(allowed))
     }
@@ -162,18 +173,18 @@ impl Gate {
                 return true;
             }
         }
-        self.refuse(Refused::Connect { to, udp });
+        self.refuse(Refused::Connect { to, udp }, None);
         false
     }
 
     /// Whether the addresses of a name may be looked up: a granted name's may.
-    pub(crate) fn allows_lookup(&self, name: &str) -> bool {
+    pub(crate) fn allows_lookup(&self, name: &str, track: &'static str) -> bool {
         // An address needs no looking up.
         let address = name.trim_start_matches('[').trim_end_matches(']');
         let allowed = address.parse::<std::net::IpAddr>().is_ok()
             || self.net.iter().any(|grant| grant.names(name));
         if !allowed {
-            self.refuse(Refused::Lookup { name: name.to_owned() });
+            self.refuse(Refused::Lookup { name: name.to_owned() }, Some(track));
         }
         allowed
     }
@@ -187,7 +198,7 @@ impl Gate {
         let port = authority.port_u16().unwrap_or(if secure { 443 } else { 80 });
         let allowed = self.http.iter().any(|grant| grant.allows(authority.host(), port));
         if !allowed {
-            self.refuse(Refused::Http { host: authority.host().to_owned(), port });
+            self.refuse(Refused::Http { host: authority.host().to_owned(), port }, None);
         }
         allowed
     }

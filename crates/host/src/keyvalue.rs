@@ -1,9 +1,11 @@
 //! `wasi:keyvalue` in memory. A store is there as soon as it is opened, holds
 //! what was granted, is the same through every handle, and is gone when the
-//! program ends. Both drafts in use are served; their shapes differ only in
-//! numbers, so values are taken as they come.
+//! program ends, or the server whose requests have it in common. Both drafts in
+//! use are served; their shapes differ only in numbers, so values are taken as
+//! they come.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
@@ -13,16 +15,25 @@ use crate::state::State;
 /// The releases that are served.
 const RELEASES: [&str; 2] = ["0.2.0-draft", "0.2.0-draft2"];
 
-/// How much all stores of a program hold together, in bytes: keys and values.
+/// How much all stores hold together, in bytes: names, keys and values.
 const LARGEST: usize = 256 << 20;
 
-/// The stores of one program.
+/// Handles of one program at one time.
+const HANDLES: usize = 10_000;
+
+/// The stores as one program sees them.
 #[derive(Debug, Default)]
 pub(crate) struct KeyValue {
-    granted: Vec<(String, String)>,
-    stores: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+    stores: Arc<Mutex<Stores>>,
     /// The identifier behind each handle; none once it was dropped.
-    handles: Vec<Option<String>>,
+    handles: Vec<Option<Arc<str>>>,
+}
+
+/// The stores themselves.
+#[derive(Debug, Default)]
+struct Stores {
+    granted: Vec<(String, String)>,
+    stores: BTreeMap<Arc<str>, BTreeMap<String, Vec<u8>>>,
     size: usize,
 }
 
@@ -31,28 +42,77 @@ struct Bucket;
 
 /// What a function answers: a value, or words for `error.other`.
 type Answer = Result<Option<Val>, String>;
-type Function = fn(&mut KeyValue, &str, &[Val]) -> Answer;
+type Function = fn(&mut Stores, &str, &[Val]) -> Answer;
 
 impl KeyValue {
     /// Stores that begin with these values.
     pub(crate) fn new(granted: Vec<(String, String)>) -> KeyValue {
-        KeyValue { granted, ..KeyValue::default() }
+        let stores = Stores { granted, ..Stores::default() };
+        KeyValue { stores: Arc::new(Mutex::new(stores)), handles: Vec::new() }
+    }
+
+    /// The same stores for another program, which has handles of its own.
+    pub(crate) fn again(&self) -> KeyValue {
+        KeyValue { stores: Arc::clone(&self.stores), handles: Vec::new() }
+    }
+
+    fn stores(&self) -> MutexGuard<'_, Stores> {
+        // Stores are whole between any two changes, so poisoned ones can be used.
+        self.stores.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn open(&mut self, identifier: &str) -> Result<u32, String> {
-        if !self.stores.contains_key(identifier) {
-            self.stores.insert(identifier.to_owned(), BTreeMap::new());
-            for (key, value) in self.granted.clone() {
-                self.set(identifier, key, value.into_bytes())?;
-            }
+        let identifier = self.stores().open(identifier)?;
+        let free = self.handles.iter().position(Option::is_none);
+        let place = free.unwrap_or(self.handles.len());
+        if place >= HANDLES {
+            return Err("too many buckets are open".to_owned());
         }
-        let handle = u32::try_from(self.handles.len()).map_err(|_| "too many handles")?;
-        self.handles.push(Some(identifier.to_owned()));
-        Ok(handle)
+        match self.handles.get_mut(place) {
+            Some(handle) => *handle = Some(identifier),
+            None => self.handles.push(Some(identifier)),
+        }
+        u32::try_from(place).map_err(|error| error.to_string())
+    }
+
+    fn drop(&mut self, handle: u32) {
+        let place = usize::try_from(handle).ok().and_then(|place| self.handles.get_mut(place));
+        if let Some(handle) = place {
+            *handle = None;
+        }
+    }
+
+    fn identifier(&self, handle: u32) -> Option<Arc<str>> {
+        self.handles.get(usize::try_from(handle).ok()?).cloned().flatten()
+    }
+}
+
+impl Stores {
+    /// Begins a store, if there is none of that name.
+    fn open(&mut self, identifier: &str) -> Result<Arc<str>, String> {
+        if let Some((identifier, _)) = self.stores.get_key_value(identifier) {
+            return Ok(Arc::clone(identifier));
+        }
+        self.take(identifier.len())?;
+        let identifier: Arc<str> = identifier.into();
+        self.stores.insert(Arc::clone(&identifier), BTreeMap::new());
+        for (key, value) in self.granted.clone() {
+            self.set(&identifier, key, value.into_bytes())?;
+        }
+        Ok(identifier)
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), String> {
+        let size = self.size.saturating_add(bytes);
+        if size > LARGEST {
+            return Err("the store is full".to_owned());
+        }
+        self.size = size;
+        Ok(())
     }
 
     fn store(&mut self, identifier: &str) -> &mut BTreeMap<String, Vec<u8>> {
-        self.stores.entry(identifier.to_owned()).or_default()
+        self.stores.entry(identifier.into()).or_default()
     }
 
     fn get(&mut self, identifier: &str, key: &str) -> Option<Vec<u8>> {
@@ -60,12 +120,13 @@ impl KeyValue {
     }
 
     fn set(&mut self, identifier: &str, key: String, value: Vec<u8>) -> Result<(), String> {
-        self.delete(identifier, &key);
-        let size = self.size.saturating_add(key.len()).saturating_add(value.len());
-        if size > LARGEST {
-            return Err("the store is full".to_owned());
+        let before = self.store(identifier).get(&key).map_or(0, |value| key.len() + value.len());
+        self.size = self.size.saturating_sub(before);
+        if let Err(full) = self.take(key.len().saturating_add(value.len())) {
+            // What was there stays.
+            self.size += before;
+            return Err(full);
         }
-        self.size = size;
         self.store(identifier).insert(key, value);
         Ok(())
     }
@@ -96,10 +157,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
     for release in RELEASES {
         let mut interface = linker.instance(&format!("wasi:keyvalue/store@{release}"))?;
         interface.resource("bucket", ResourceType::host::<Bucket>(), |mut store, handle| {
-            let place = usize::try_from(handle)?;
-            if let Some(place) = store.data_mut().keyvalue.handles.get_mut(place) {
-                *place = None;
-            }
+            store.data_mut().keyvalue.drop(handle);
             Ok(())
         })?;
         interface
@@ -163,12 +221,11 @@ fn call(
         return Err(unlike());
     };
     let handle = Resource::<Bucket>::try_from_resource_any(*handle, &mut store)?;
-    let keyvalue = &mut store.data_mut().keyvalue;
-    let place = usize::try_from(handle.rep())?;
-    let Some(Some(identifier)) = keyvalue.handles.get(place).cloned() else {
+    let keyvalue = &store.data().keyvalue;
+    let Some(identifier) = keyvalue.identifier(handle.rep()) else {
         return Err(wasmtime::format_err!("the bucket was dropped"));
     };
-    give(function(keyvalue, &identifier, rest), results);
+    give(function(&mut keyvalue.stores(), &identifier, rest), results);
     Ok(())
 }
 
@@ -204,33 +261,33 @@ fn list(value: Vec<u8>) -> Val {
     Val::List(value.into_iter().map(Val::U8).collect())
 }
 
-fn get(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn get(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::String(key)] = parameters else { return Err(UNLIKE.to_owned()) };
-    let value = keyvalue.get(store, key);
+    let value = stores.get(bucket, key);
     Ok(Some(Val::Option(value.map(|value| Box::new(list(value))))))
 }
 
-fn set(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn set(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::String(key), value] = parameters else { return Err(UNLIKE.to_owned()) };
-    keyvalue.set(store, key.clone(), bytes(value)?)?;
+    stores.set(bucket, key.clone(), bytes(value)?)?;
     Ok(None)
 }
 
-fn delete(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn delete(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::String(key)] = parameters else { return Err(UNLIKE.to_owned()) };
-    keyvalue.delete(store, key);
+    stores.delete(bucket, key);
     Ok(None)
 }
 
-fn exists(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn exists(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::String(key)] = parameters else { return Err(UNLIKE.to_owned()) };
-    Ok(Some(Val::Bool(keyvalue.get(store, key).is_some())))
+    Ok(Some(Val::Bool(stores.get(bucket, key).is_some())))
 }
 
 /// All keys at once: there is never more to come, so a cursor means nothing.
-fn list_keys(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn list_keys(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::Option(_)] = parameters else { return Err(UNLIKE.to_owned()) };
-    let keys = keyvalue.store(store).keys().cloned().map(Val::String).collect();
+    let keys = stores.store(bucket).keys().cloned().map(Val::String).collect();
     Ok(Some(Val::Record(vec![
         ("keys".to_owned(), Val::List(keys)),
         ("cursor".to_owned(), Val::Option(None)),
@@ -238,55 +295,55 @@ fn list_keys(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer
 }
 
 /// Of unsigned numbers in one draft, of signed ones in the other.
-fn increment(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn increment(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::String(key), delta] = parameters else { return Err(UNLIKE.to_owned()) };
-    let before = keyvalue.get(store, key);
+    let before = stores.get(bucket, key);
     let (after, answer) = match delta {
         Val::U64(delta) => {
-            let after = keyvalue.increment(store, key, i128::from(*delta))?;
+            let after = stores.increment(bucket, key, i128::from(*delta))?;
             (after, u64::try_from(after).ok().map(Val::U64))
         }
         Val::S64(delta) => {
-            let after = keyvalue.increment(store, key, i128::from(*delta))?;
+            let after = stores.increment(bucket, key, i128::from(*delta))?;
             (after, i64::try_from(after).ok().map(Val::S64))
         }
         _ => return Err(UNLIKE.to_owned()),
     };
     if answer.is_none() {
         match before {
-            Some(before) => keyvalue.set(store, key.clone(), before)?,
-            None => keyvalue.delete(store, key),
+            Some(before) => stores.set(bucket, key.clone(), before)?,
+            None => stores.delete(bucket, key),
         }
         return Err(format!("{after} is beyond what the number can be"));
     }
     Ok(answer)
 }
 
-fn get_many(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn get_many(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::List(keys)] = parameters else { return Err(UNLIKE.to_owned()) };
     let found = |key: &Val| match key {
         Val::String(key) => {
             let pair = |value| Val::Tuple(vec![Val::String(key.clone()), list(value)]);
-            Ok(Val::Option(keyvalue.get(store, key).map(|value| Box::new(pair(value)))))
+            Ok(Val::Option(stores.get(bucket, key).map(|value| Box::new(pair(value)))))
         }
         _ => Err(UNLIKE.to_owned()),
     };
     Ok(Some(Val::List(keys.iter().map(found).collect::<Result<_, String>>()?)))
 }
 
-fn set_many(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn set_many(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::List(pairs)] = parameters else { return Err(UNLIKE.to_owned()) };
     for pair in pairs {
         let Val::Tuple(pair) = pair else { return Err(UNLIKE.to_owned()) };
-        set(keyvalue, store, pair)?;
+        set(stores, bucket, pair)?;
     }
     Ok(None)
 }
 
-fn delete_many(keyvalue: &mut KeyValue, store: &str, parameters: &[Val]) -> Answer {
+fn delete_many(stores: &mut Stores, bucket: &str, parameters: &[Val]) -> Answer {
     let [Val::List(keys)] = parameters else { return Err(UNLIKE.to_owned()) };
     for key in keys {
-        delete(keyvalue, store, std::slice::from_ref(key))?;
+        delete(stores, bucket, std::slice::from_ref(key))?;
     }
     Ok(None)
 }
@@ -301,38 +358,67 @@ mod tests {
 
     #[test]
     fn stores_begin_with_what_was_granted_and_are_kept_apart() {
-        let mut keyvalue = KeyValue::new(vec![("n".to_owned(), "41".to_owned())]);
-        keyvalue.open("a").expect("it opens");
-        keyvalue.open("b").expect("it opens");
-        let one = increment(&mut keyvalue, "a", &[key("n"), Val::U64(1)]);
+        let granted = vec![("n".to_owned(), "41".to_owned())];
+        let mut stores = Stores { granted, ..Stores::default() };
+        stores.open("a").expect("it opens");
+        stores.open("b").expect("it opens");
+        let one = increment(&mut stores, "a", &[key("n"), Val::U64(1)]);
         assert_eq!(one, Ok(Some(Val::U64(42))));
-        keyvalue.open("a").expect("it opens again");
-        assert_eq!(keyvalue.get("a", "n").as_deref(), Some(&b"42"[..]));
-        assert_eq!(keyvalue.get("b", "n").as_deref(), Some(&b"41"[..]));
+        stores.open("a").expect("it opens again");
+        assert_eq!(stores.get("a", "n").as_deref(), Some(&b"42"[..]));
+        assert_eq!(stores.get("b", "n").as_deref(), Some(&b"41"[..]));
     }
 
     #[test]
     fn a_number_that_would_be_too_large_stays_as_it_is() {
-        let mut keyvalue = KeyValue::default();
+        let mut stores = Stores::default();
         let most = u64::MAX.to_string();
-        keyvalue.set("", "n".to_owned(), most.clone().into_bytes()).expect("it fits");
-        assert!(increment(&mut keyvalue, "", &[key("n"), Val::U64(1)]).is_err());
-        assert_eq!(keyvalue.get("", "n"), Some(most.into_bytes()));
-        assert!(increment(&mut keyvalue, "", &[key("m"), Val::S64(-1)]).is_ok());
-        assert_eq!(keyvalue.get("", "m").as_deref(), Some(&b"-1"[..]));
-        keyvalue.set("", "m".to_owned(), b"x".to_vec()).expect("it fits");
-        assert!(increment(&mut keyvalue, "", &[key("m"), Val::S64(1)]).is_err());
+        stores.set("", "n".to_owned(), most.clone().into_bytes()).expect("it fits");
+        assert!(increment(&mut stores, "", &[key("n"), Val::U64(1)]).is_err());
+        assert_eq!(stores.get("", "n"), Some(most.into_bytes()));
+        assert!(increment(&mut stores, "", &[key("m"), Val::S64(-1)]).is_ok());
+        assert_eq!(stores.get("", "m").as_deref(), Some(&b"-1"[..]));
+        stores.set("", "m".to_owned(), b"x".to_vec()).expect("it fits");
+        assert!(increment(&mut stores, "", &[key("m"), Val::S64(1)]).is_err());
     }
 
     #[test]
     fn a_store_is_bounded() {
+        let mut stores = Stores::default();
+        assert!(stores.set("", "a".to_owned(), vec![0; LARGEST]).is_err());
+        assert_eq!(stores.size, 0);
+        stores.set("", "a".to_owned(), vec![0; 10]).expect("it fits");
+        stores.set("", "a".to_owned(), vec![0; 5]).expect("it fits");
+        assert_eq!(stores.size, 6);
+        assert!(stores.set("", "a".to_owned(), vec![0; LARGEST]).is_err());
+        assert_eq!(stores.get("", "a"), Some(vec![0; 5]), "what was there is kept");
+        assert_eq!(stores.size, 6);
+        stores.delete("", "a");
+        assert_eq!(stores.size, 0);
+    }
+
+    #[test]
+    fn another_program_has_the_same_stores_and_its_own_handles() {
+        let mut one = KeyValue::new(Vec::new());
+        let mut other = one.again();
+        let handle = one.open("a").expect("it opens");
+        assert_eq!(other.identifier(handle), None);
+        one.stores().set("a", "n".to_owned(), b"1".to_vec()).expect("it fits");
+        let handle = other.open("a").expect("it opens");
+        assert_eq!(other.identifier(handle).as_deref(), Some("a"));
+        assert_eq!(other.stores().get("a", "n").as_deref(), Some(&b"1"[..]));
+    }
+
+    #[test]
+    fn handles_are_bounded_and_used_again() {
         let mut keyvalue = KeyValue::default();
-        assert!(keyvalue.set("", "a".to_owned(), vec![0; LARGEST]).is_err());
-        assert_eq!(keyvalue.size, 0);
-        keyvalue.set("", "a".to_owned(), vec![0; 10]).expect("it fits");
-        keyvalue.set("", "a".to_owned(), vec![0; 5]).expect("it fits");
-        assert_eq!(keyvalue.size, 6);
-        keyvalue.delete("", "a");
-        assert_eq!(keyvalue.size, 0);
+        for _ in 0..HANDLES {
+            keyvalue.open("a").expect("it opens");
+        }
+        assert!(keyvalue.open("a").is_err());
+        keyvalue.drop(7);
+        assert_eq!(keyvalue.identifier(7), None);
+        assert_eq!(keyvalue.open("b"), Ok(7));
+        assert_eq!(keyvalue.identifier(7).as_deref(), Some("b"));
     }
 }

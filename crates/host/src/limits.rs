@@ -129,7 +129,9 @@ pub(crate) fn bytes_in_words(bytes: u64) -> String {
 /// A length of time as people write it: `5 s`, `1.5 s`, `20 ms`.
 pub(crate) fn duration_in_words(time: Duration) -> String {
     if time < Duration::from_secs(1) {
-        return format!("{} ms", time.as_secs_f64() * 1000.0);
+        // A tenth of a microsecond is more than a clock can tell.
+        let milliseconds = format!("{:.4}", time.as_secs_f64() * 1000.0);
+        return format!("{} ms", milliseconds.trim_end_matches('0').trim_end_matches('.'));
     }
     format!("{} s", time.as_secs_f64())
 }

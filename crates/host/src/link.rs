@@ -22,6 +22,9 @@ use crate::trap::last_words;
 const WASI_0_2: &str = "0.2.12";
 /// The release of WASI 0.3 that the engine implements.
 const WASI_0_3: &str = "0.3.0";
+/// What all versions that are compatible with it have in common.
+const TRACK_0_2: &str = "0.2";
+const TRACK_0_3: &str = "0.3";
 
 /// Everything that a host has to give.
 pub(crate) fn linker(engine: &Engine) -> Result<Linker<State>, HostError> {
@@ -76,7 +79,7 @@ fn look_up_0_2(
     mut store: StoreContextMut<'_, State>,
     (network, name): (Resource<network2::Network>, String),
 ) -> wasmtime::Result<(Lookup2,)> {
-    if !store.data().gate.allows_lookup(&name) {
+    if !store.data().gate.allows_lookup(&name, TRACK_0_2) {
         return Ok((Err(network2::ErrorCode::AccessDenied),));
     }
     let mut sockets = store.data_mut().sockets();
@@ -90,7 +93,7 @@ fn look_up_0_2(
 type Lookup3 = Result<Vec<p3::bindings::sockets::types::IpAddress>, lookup3::ErrorCode>;
 
 async fn look_up_0_3(accessor: &Accessor<State>, name: String) -> wasmtime::Result<(Lookup3,)> {
-    if !accessor.with(|mut store| store.get().gate.allows_lookup(&name)) {
+    if !accessor.with(|mut store| store.get().gate.allows_lookup(&name, TRACK_0_3)) {
         return Ok((Err(lookup3::ErrorCode::AccessDenied),));
     }
     let sockets = accessor.with_getter::<WasiSockets>(State::sockets);

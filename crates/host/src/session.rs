@@ -17,7 +17,7 @@ use crate::grants::Grants;
 use crate::link::link;
 use crate::state::{State, Stdio, store};
 use crate::value::Value;
-use crate::value_handles::{Dropped, Handles};
+use crate::value::handles::{Dropped, Handles};
 
 /// A running program whose exports are called one after the other.
 ///

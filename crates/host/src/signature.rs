@@ -4,7 +4,7 @@
 
 use wasmtime::component::types::{ComponentFunc, Type};
 
-use crate::value_resources::Resources;
+use crate::value::resources::Resources;
 
 /// `func(a: s32) -> string`.
 pub(crate) fn function(ty: &ComponentFunc, resources: &Resources) -> String {

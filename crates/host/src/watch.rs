@@ -11,8 +11,8 @@ use wasmtime::component::{Linker, Val};
 use crate::exports::Callable;
 use crate::state::State;
 use crate::value::Value;
-use crate::value_convert::from_engine;
-use crate::value_resources::NAMELESS;
+use crate::value::convert::from_engine;
+use crate::value::resources::NAMELESS;
 
 /// What is done with the arguments of a report.
 type Report = Arc<dyn Fn(Vec<Value>) + Send + Sync>;

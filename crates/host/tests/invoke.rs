@@ -71,6 +71,46 @@ fn every_kind_of_value_goes_in_and_comes_out() {
 }
 
 #[test]
+fn numbers_are_taken_up_to_their_limits_and_no_further() {
+    const WAT: &str = r#"(component
+      (core module $m
+        (func (export "f") (param f32) (result f32) local.get 0)
+        (func (export "d") (param f64) (result f64) local.get 0)
+        (func (export "l") (param i64) (result i64) local.get 0)
+        (func (export "b") (param i32) (result i32) local.get 0))
+      (core instance $i (instantiate $m))
+      (func (export "record") (param "x" bool) (result bool) (canon lift (core func $i "b")))
+      (func (export "f32") (param "x" f32) (result f32) (canon lift (core func $i "f")))
+      (func (export "f64") (param "x" f64) (result f64) (canon lift (core func $i "d")))
+      (func (export "s64") (param "x" s64) (result s64) (canon lift (core func $i "l")))
+      (func (export "u64") (param "x" u64) (result u64) (canon lift (core func $i "l"))))"#;
+    for (call, value) in [
+        ("f32(-0.0)", "-0"),
+        ("f32(3.4028235e38)", "340282350000000000000000000000000000000"),
+        ("f64(-inf)", "-inf"),
+        ("f64(nan)", "nan"),
+        ("f64(1e-400)", "0"),
+        ("s64(-9223372036854775808)", "-9223372036854775808"),
+        ("u64(18446744073709551615)", "18446744073709551615"),
+        // WIT marks a name that is one of its keywords.
+        ("%record(true)", "true"),
+    ] {
+        assert_eq!(result(WAT, call), value, "{call}");
+    }
+    for call in [
+        "f32(1e39)",
+        "f64(1e400)",
+        "f64(-1e400)",
+        "f64(infinity)",
+        "s64(9223372036854775808)",
+        "u64(-1)",
+        "record(%true)",
+    ] {
+        assert!(invoke(WAT, call).is_err(), "{call}");
+    }
+}
+
+#[test]
 fn a_function_is_found_by_what_is_known_of_its_name() {
     for name in [
         "myapp:core/calculator@1.2.0#add",
@@ -297,7 +337,7 @@ fn calls_that_are_not_calls_are_shown_too() {
         "echo-string(\"größe\", ☃)",
         expect![[r#"
             host::invoke-syntax: the arguments are not valid WAVE
-            --invoke:24+3: a value belongs here
+            --invoke:22+3: a value belongs here
             values are written in WAVE: 1, -2.5, true, 'c', "text", [1, 2], (1, "a"), {field: 1}, some(1), none, ok(1), err("why"), case-name
             the function is echo-string: func(s: string) -> string
         "#]],

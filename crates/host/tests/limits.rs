@@ -60,7 +60,7 @@ fn a_program_that_waits_too_long_is_stopped() {
             it was waiting, not computing, when its time was over
             allow more with --timeout"#]],
     );
-    assert!(began.elapsed() < Duration::from_secs(60));
+    assert!(began.elapsed() < Duration::from_mins(1));
 }
 
 #[test]

@@ -23,7 +23,7 @@ mod shape;
 mod survey;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use joggle_load::verify::Level;
@@ -155,6 +155,7 @@ pub fn instrument(
         calls: Vec::new(),
         untraced: Vec::new(),
         exports: BTreeMap::new(),
+        labels: BTreeSet::from([label.to_owned()]),
     };
     let around = Around {
         label: label.to_owned(),

@@ -5,7 +5,7 @@
 //! instance, because an instance is what calls and is called. Everything that
 //! calls in them reaches the host through one import that is passed down.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use wasm_encoder::reencode::ReencodeComponent;
@@ -37,6 +37,8 @@ pub(crate) struct Job<'a> {
     pub untraced: Vec<Untraced>,
     /// Who provides what the file exports, by its name.
     pub exports: BTreeMap<String, String>,
+    /// What instances are called so far.
+    pub labels: BTreeSet<String>,
 }
 
 /// What a component that is being copied is given from around it.
@@ -351,8 +353,9 @@ impl<'a> Copying<'_, 'a, '_> {
         Ok(())
     }
 
-    /// What the next instance, of this component, is called in a trace.
-    fn label(&self, component: u32) -> String {
+    /// What the next instance, of this component, is called in a trace: no other
+    /// instance is called the same.
+    fn label(&mut self, component: u32) -> String {
         let index = u32::try_from(self.maps.instances.met()).unwrap_or(u32::MAX);
         let range = self.nested_range(component);
         let own = range.and_then(|range| self.job.survey.at(range.start).ok());
@@ -361,8 +364,18 @@ impl<'a> Copying<'_, 'a, '_> {
             .or_else(|| self.inside.component_names.get(&component))
             .or_else(|| own.and_then(|inside| inside.own_name.as_ref()))
             .cloned()
+            .or_else(|| Some(format!("{} #{component}", own?.purpose.as_ref()?)))
             .unwrap_or_else(|| format!("component #{component}"));
-        if self.around.outermost { name } else { format!("{}/{name}", self.around.label) }
+        let name =
+            if self.around.outermost { name } else { format!("{}/{name}", self.around.label) };
+        if !self.around.traced {
+            return name;
+        }
+        let again = (2_u32..).map(|count| format!("{name} ({count})"));
+        let mut names = std::iter::once(name.clone()).chain(again);
+        let name = names.find(|name| !self.job.labels.contains(name)).unwrap_or(name);
+        self.job.labels.insert(name.clone());
+        name
     }
 
     /// Who answers for an instance. What has no code of its own is a wrapping of

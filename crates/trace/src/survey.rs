@@ -24,6 +24,8 @@ pub(crate) struct Inside {
     pub code: bool,
     /// The name that it has for itself.
     pub own_name: Option<String>,
+    /// What it is for, in a word: the first interface that it exports, or function.
+    pub purpose: Option<String>,
     /// Its names for instances and components in it, by index.
     pub instance_names: HashMap<u32, String>,
     pub component_names: HashMap<u32, String>,
@@ -157,8 +159,11 @@ impl Reading {
                 note(view, item.ty, name, None, &mut resources);
             }
         }
+        let interface = self.exports.iter().find(|name| name.contains('/'));
+        let purpose = interface.or(self.exports.first()).map(|name| short(name).to_owned());
         Inside {
             types,
+            purpose,
             calls: self.calls,
             code: self.code,
             own_name: self.own_name,
@@ -167,6 +172,12 @@ impl Reading {
             resources,
         }
     }
+}
+
+/// The last word of an interface's name: `store` of `wasi:keyvalue/store@0.2.0`.
+fn short(name: &str) -> &str {
+    let name = name.split('@').next().unwrap_or(name);
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// Notes the resources of an item that no item before it has.

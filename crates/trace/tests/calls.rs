@@ -12,6 +12,7 @@ use joggle_trace::{Journal, Moment, TraceError, Traced, Which, instrument};
 const STORE: &str = include_str!("components/store.wat");
 const TWICE: &str = include_str!("components/twice.wat");
 const LATER: &str = include_str!("components/later.wat");
+const LARGE: &str = include_str!("components/large.wat");
 
 fn traced(bytes: &[u8], which: Which) -> Traced {
     instrument("app.wasm", "app", bytes, which).expect("it can be traced")
@@ -196,6 +197,43 @@ fn each_instance_has_its_own_calls() {
         = 9
     "#]],
     );
+}
+
+#[test]
+fn instances_without_names_are_told_apart() {
+    let unnamed = TWICE.replace("$leaf", "").replace("$relay", "");
+    let unnamed = ["first", "second", "third"].iter().fold(unnamed, |wat, name| {
+        wat.replace(&format!("(instance ${name} (instantiate "), "(instance (instantiate ")
+    });
+    let unnamed = unnamed
+        .replace("(instantiate  (with", "(instantiate 1 (with")
+        .replace("(instantiate )", "(instantiate 0)")
+        .replace("export $first", "export 0")
+        .replace("export $second", "export 2")
+        .replace("export $third", "export 4");
+    check(
+        &encoded(&unnamed),
+        Which::All,
+        "value()",
+        "9",
+        expect![[r#"
+            host → source #1 (2)  t:t/source#value()
+              source #1 (2) → source #1  t:t/source#value()
+                source #1 → source #0  t:t/source#value()
+                = 7
+              = 8
+            = 9
+        "#]],
+    );
+}
+
+#[test]
+fn large_values_are_no_reason_to_fail() {
+    // The engine's own bound for what a call brings along is 128 MiB, and of each
+    // byte it makes some forty for the one who watches.
+    let (text, watched) = trace(&encoded(LARGE), Which::All, |p| called(p, "go(4194304)"));
+    assert_eq!(watched.expect("it runs").as_deref(), Some("4194304"));
+    assert_eq!(text.matches(", ").count(), 4_194_303);
 }
 
 #[test]

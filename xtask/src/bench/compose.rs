@@ -14,7 +14,7 @@ const PAIRS: [(&str, &str); 4] = [
     ("cli-rust", "calculator-js"),
     ("cli-python", "calculator-js"),
     ("cli-python", "calculator-python"),
-    ("cli-python", "calculator-starling"),
+    ("cli-python", "starling-calculator"),
 ];
 
 pub fn run(program: &Path, scratch: &Path, runs: u32) -> Result<()> {
@@ -38,10 +38,9 @@ pub fn run(program: &Path, scratch: &Path, runs: u32) -> Result<()> {
 pub fn guest(name: &str) -> Option<PathBuf> {
     let built = fixtures::built(name).ok();
     if built.is_none() {
-        let language = name.rsplit('-').next().unwrap_or(name);
-        screen::note(&format!(
-            "`{name}` is not built and left out: cargo xtask fixtures --only {language}"
-        ));
+        let only = fixtures::language(name).map(|language| format!(" --only {language}"));
+        let advice = format!("cargo xtask fixtures{}", only.unwrap_or_default());
+        screen::note(&format!("`{name}` is not built and left out: {advice}"));
     }
     built
 }

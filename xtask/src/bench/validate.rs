@@ -12,7 +12,7 @@ pub fn run(program: &Path, scratch: &Path, runs: u32) -> Result<()> {
     let Some(python) = compose::guest("cli-python") else { return Ok(()) };
     let mut files = vec![python.clone()];
     // The largest: two languages in one.
-    if let Some(starling) = compose::guest("calculator-starling") {
+    if let Some(starling) = compose::guest("starling-calculator") {
         let app = scratch.join("app.wasm");
         let mut command = process::program(program);
         process::quiet(command.args(["compose", "-q", "-o"]).args([&app, &python, &starling]))?;

@@ -48,28 +48,31 @@ pub fn prepare(cache: &Cache, pins: &pins::Js) -> Result<Toolchain> {
 
 fn install(folder: &Path, version: &str, lock: &str) -> Result<()> {
     check_lock(version, lock)?;
-    npm_install(folder, "componentize-qjs", version, Some(lock))
+    let dependencies = serde_json::json!({ "componentize-qjs": version });
+    npm_install(folder, &format!("componentize-qjs {version}"), &dependencies, Some(lock))
 }
 
-/// Installs one package of npm's registry into a folder of its own.
+/// Installs packages of npm's registry into a folder of their own, in exactly these
+/// versions, whoever depends on them.
 pub(super) fn npm_install(
     folder: &Path,
-    package: &str,
-    version: &str,
+    what: &str,
+    dependencies: &serde_json::Value,
     lock: Option<&str>,
 ) -> Result<()> {
     let npm = process::require("npm", "install Node.js 18 or newer with npm")?;
     stamp::start(folder)?;
-    let manifest = serde_json::json!({
+    let mut manifest = serde_json::json!({
         "name": "joggle-guests",
         "private": true,
-        "dependencies": { package: version },
+        "dependencies": dependencies,
     });
-    fs::write(folder.join("package.json"), manifest.to_string())?;
-    if let Some(lock) = lock {
-        fs::write(folder.join("package-lock.json"), lock)?;
+    match lock {
+        Some(lock) => fs::write(folder.join("package-lock.json"), lock)?,
+        None => manifest["overrides"] = dependencies.clone(),
     }
-    screen::step(&format!("install {package} {version}"), || {
+    fs::write(folder.join("package.json"), manifest.to_string())?;
+    screen::step(&format!("install {what}"), || {
         // Not `npm ci`: the package names binaries for platforms that were never
         // published, which `ci` takes for a lock that is out of date.
         let mut command = process::program(&npm);

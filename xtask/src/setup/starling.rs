@@ -16,6 +16,9 @@ const RECIPE: u32 = 1;
 
 const PACKAGE: &str = "@bytecodealliance/componentize-js";
 
+/// What it reads files through; some versions do not find folders of WIT.
+const SHIM: &str = "@bytecodealliance/preview2-shim";
+
 /// `ComponentizeJS`, ready to run.
 #[derive(Debug)]
 pub struct Toolchain {
@@ -35,9 +38,11 @@ impl Toolchain {
 pub fn prepare(cache: &Cache, pins: &pins::Starling) -> Result<Toolchain> {
     let folder = cache.language(Language::Starling);
     let version = &pins.componentize_js;
-    let wanted = format!("recipe {RECIPE}, {PACKAGE} {version}");
+    let shim = &pins.preview2_shim;
+    let wanted = format!("recipe {RECIPE}, {PACKAGE} {version}, {SHIM} {shim}");
     if stamp::fresh(&folder, &wanted).is_none() {
-        js::npm_install(&folder, PACKAGE, version, None)?;
+        let dependencies = serde_json::json!({ PACKAGE: version, SHIM: shim });
+        js::npm_install(&folder, &format!("componentize-js {version}"), &dependencies, None)?;
         stamp::finish(&folder, &Stamp { wanted, found: BTreeMap::new() })?;
     }
     Ok(Toolchain {

@@ -1,6 +1,8 @@
 //! `--trace-calls`: prints each call across a component's boundary. Which calls
 //! there are is `joggle-trace`'s to know.
 
+mod brief;
+
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,11 +12,9 @@ use joggle_host::Watch;
 use joggle_load::Binary;
 use joggle_trace::{Event, Journal, Moment, TraceError, Untraced, Which, instrument};
 
+use self::brief::brief;
 use crate::output::{OutputError, plain};
 use crate::progress::duration;
-
-/// Longer arguments and results are cut in text; JSON has all of them.
-const LONGEST: usize = 160;
 
 /// The options for tracing.
 #[derive(Debug, Default, clap::Args)]
@@ -31,7 +31,8 @@ pub struct TraceArgs {
     #[arg(requires = "trace_calls", default_value = "text")]
     trace_format: Format,
 
-    /// Write the trace to a file, so that it does not mix with what the program prints.
+    /// Write the trace to a file, so that it does not mix with what the program
+    /// prints; `-` is standard output.
     #[arg(long, value_name = "FILE", requires = "trace_calls")]
     trace_file: Option<PathBuf>,
 
@@ -113,6 +114,9 @@ impl TraceArgs {
     /// Where the trace goes.
     fn out(&self) -> Result<Box<dyn Write + Send>, OutputError> {
         let Some(path) = &self.trace_file else { return Ok(Box::new(std::io::stderr())) };
+        if path.as_os_str() == "-" {
+            return Ok(Box::new(std::io::stdout()));
+        }
         let not_written = |error: std::io::Error| OutputError::NotWritten {
             path: path.display().to_string(),
             reason: plain(&error),
@@ -189,7 +193,7 @@ impl Printer {
             Moment::Called(arguments) => {
                 let lines = self.begun();
                 let arguments: Vec<String> =
-                    arguments.iter().map(|(_, value)| cut(value.to_wave())).collect();
+                    arguments.iter().map(|(_, value)| brief(value)).collect();
                 let arguments = arguments.join(", ");
                 self.open.push(OpenCall {
                     serial: event.serial,
@@ -199,7 +203,7 @@ impl Printer {
                 lines
             }
             Moment::Returned { result, took } => {
-                let result = result.as_ref().map(|result| format!(" = {}", cut(result.to_wave())));
+                let result = result.as_ref().map(|result| format!(" = {}", brief(result)));
                 let result = result.unwrap_or_default();
                 let took =
                     if self.times { format!("   {}", duration(*took)) } else { String::new() };
@@ -265,25 +269,5 @@ impl Printer {
             }
         }
         object
-    }
-}
-
-/// A text of bearable length.
-fn cut(text: String) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_values_are_cut_between_characters() {
-        assert_eq!(cut("short".to_owned()), "short");
-        let long = "☃".repeat(LONGEST + 5);
-        assert_eq!(cut(long), "☃".repeat(LONGEST) + "…");
     }
 }

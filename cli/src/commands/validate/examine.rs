@@ -5,7 +5,7 @@ use std::path::Path;
 use joggle_check::profile::{self, Profile};
 use joggle_check::spec::{self, Finding as Broken, Spec};
 use joggle_check::world::{self, World, WorldError, fit};
-use joggle_load::{Artifact, Binary, Kind, Wit, load, shown};
+use joggle_load::{Artifact, Binary, Kind, LoadError, Wit, load, shown};
 use miette::Diagnostic;
 
 use crate::commands::validate::question::Question;
@@ -47,7 +47,14 @@ pub fn examine(path: &Path, question: &Question) -> Examined {
                 Kind::Missing | Kind::Unreadable => Answer::Unknown,
                 Kind::Corrupt | Kind::Invalid | Kind::WrongKind => Answer::No,
             };
-            way.check("specification", answer, Vec::new(), vec![Found::plain(error)]);
+            let offset = match &error {
+                LoadError::Damaged { offset, .. } | LoadError::NotUtf8 { offset, .. } => {
+                    u64::try_from(*offset).ok()
+                }
+                _ => None,
+            };
+            let found = Found { offset, ..Found::plain(error) };
+            way.check("specification", answer, Vec::new(), vec![found]);
             let name = shown(path);
             Examined {
                 subject: way.subject(name, kind, answer),

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use joggle_diag::quoted_list;
+use joggle_diag::{quoted_list, visible_name};
 use joggle_load::{Artifact, Wit};
 use joggle_relate::name::ExternName;
 use toml::Spanned;
@@ -132,7 +132,7 @@ fn export_help(rule: &ExportRule, surface: &Surface<'_>) -> String {
 
 /// Whatever has the name of an interface of WASI must have its types: a platform
 /// looks for both.
-fn types(profile: &Profile, rules: &Rules, outside: &World) -> Vec<Objection> {
+pub(super) fn types(profile: &Profile, rules: &Rules, outside: &World) -> Vec<Objection> {
     let offered = |name: &str| {
         let forbidden = rules.forbidden.iter().flat_map(|rule| &rule.names);
         !forbidden.map(Spanned::get_ref).any(|pattern| pattern.matches(name))
@@ -169,7 +169,7 @@ fn imports(profile: &Profile, rules: &Rules, surface: &Surface<'_>, verdict: &mu
             verdict.objections.push(Objection::Forbidden {
                 file: file.clone(),
                 title: title.clone(),
-                import: import.clone(),
+                import: visible_name(import),
                 reason: rule.reason.clone(),
                 help: provide(surface),
                 url: profile.url(&rule.source),
@@ -184,22 +184,24 @@ fn imports(profile: &Profile, rules: &Rules, surface: &Surface<'_>, verdict: &mu
             verdict.objections.push(Objection::Imports {
                 file: file.clone(),
                 title: title.clone(),
-                imports: vec![import.clone()],
+                imports: vec![visible_name(import)],
                 help: import_help(rules, surface, import),
                 url: profile.url(&rules.source),
             });
         }
     }
     verdict.notes.extend(noted.iter().map(|(note, imports)| match imports.as_slice() {
-        [one] => format!("{note} (for `{one}`)"),
-        [one, rest @ ..] => format!("{note} (for `{one}` and {} more)", rest.len()),
+        [one] => format!("{note} (for `{}`)", visible_name(one)),
+        [one, rest @ ..] => {
+            format!("{note} (for `{}` and {} more)", visible_name(one), rest.len())
+        }
         [] => (*note).to_owned(),
     }));
 }
 
 fn import_help(rules: &Rules, surface: &Surface<'_>, import: &str) -> String {
     if lacks(import) {
-        return "WASI has no stable interface of this name: look for a misspelling".to_owned();
+        return "stable WASI has nothing of that name: look for a misspelling".to_owned();
     }
     let base = ExternName::parse(import);
     let patterns = rules.imports.iter().flat_map(|rule| &rule.names).map(Spanned::get_ref);
@@ -216,11 +218,12 @@ fn provide(surface: &Surface<'_>) -> String {
     let file = &surface.binary.name;
     if surface.is_component {
         format!(
-            "link a component that exports it: joggle compose {file} PROVIDER.wasm -o app.wasm\n\
-             or build without what imports it"
+            "link a component that has what is missing: \
+             joggle compose {file} PROVIDER.wasm -o app.wasm\n\
+             or build without it"
         )
     } else {
-        "build without what imports it, or link what provides it into the module".to_owned()
+        "build without it, or link what is missing into the module".to_owned()
     }
 }
 

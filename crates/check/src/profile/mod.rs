@@ -2,9 +2,9 @@
 //! data: a dated [`Profile`] in one TOML file, with a source for each fact.
 //!
 //! A profile knows the names of imports and exports, and sizes. The types of what
-//! bears a name of WASI are compared with the bundled WIT, by `crate::world`. The built-in profiles are
-//! the files of `data/profiles`; the build finds them. Reading a profile of the
-//! user's own from the disk is left to the command line.
+//! bears a name of WASI are compared with the bundled WIT, by `crate::world`.
+//! The built-in profiles are the files of `data/profiles`; the build finds them.
+//! Reading a profile of the user's own from the disk is left to the command line.
 
 mod built_in;
 mod check;

@@ -54,7 +54,7 @@ pub enum Objection {
         url: String,
     },
     /// An import that the platform does not offer, or several.
-    #[error("`{file}` imports {}, which {title} does not offer", listed(imports))]
+    #[error("{}", unoffered(file, title, imports))]
     #[diagnostic(code("check::platform-import"), help("{help}"), url("{url}"))]
     Imports {
         /// The file.
@@ -113,11 +113,12 @@ pub enum Objection {
 }
 
 /// One name within the sentence, several as a list of lines.
-fn listed(names: &[String]) -> String {
-    match names {
-        [one] => format!("`{one}`"),
-        _ => names.iter().map(|name| format!("\n  {name}")).collect::<String>() + "\n",
+fn unoffered(file: &str, title: &str, imports: &[String]) -> String {
+    if let [one] = imports {
+        return format!("`{file}` imports `{one}`, which {title} does not offer");
     }
+    let (count, lines) = (imports.len(), imports.join("\n  "));
+    format!("`{file}` imports {count} things that {title} does not offer:\n  {lines}")
 }
 
 /// The same for people: imports that are not offered, with the same thing to be done
@@ -127,9 +128,9 @@ pub fn gathered(objections: Vec<Objection>) -> Vec<Objection> {
     let mut gathered: Vec<Objection> = Vec::new();
     for objection in objections {
         if let Objection::Imports { imports: more, help: advice, .. } = &objection {
-            let same = gathered.iter_mut().find_map(|known| match known {
-                Objection::Imports { imports, help, .. } if help == advice => Some(imports),
-                _ => None,
+            let same = gathered.iter_mut().find_map(|known| {
+                let Objection::Imports { imports, help, .. } = known else { return None };
+                (help == advice).then_some(imports)
             });
             if let Some(imports) = same {
                 imports.extend_from_slice(more);

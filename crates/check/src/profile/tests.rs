@@ -1,10 +1,12 @@
 //! Profiles: what they say of files, and what is refused in them.
 
+use joggle_diag::Report;
 use joggle_load::{Artifact, Bytes, load_bytes};
 
 use super::pattern::Pattern;
 use super::{ProfileError, built_in, check, names};
 use crate::profile::Profile;
+use crate::world::World;
 
 fn artifact(wat: &str) -> Artifact {
     let bytes = Bytes::from(wat.as_bytes().to_vec());
@@ -69,6 +71,56 @@ fn spin_takes_exactly_one_handler() {
     assert_eq!(said(&spin, &foreign).0, ["check::platform-import", "check::platform-import"]);
     assert_eq!(said(&spin, "(module)").0, ["check::platform-kind"]);
     assert_eq!(said(&spin, "package a:b; world w {}").0, ["check::platform-kind"]);
+}
+
+/// What a profile says of the types of a world, the differences alone.
+fn said_of_world(profile: &Profile, wit: &str) -> Vec<String> {
+    let subject = artifact(wit);
+    let outside = World::of_subject(&subject).unwrap_or_else(|error| panic!("{error:?}"));
+    let rules = profile.component.as_ref().unwrap_or_else(|| panic!("components are taken"));
+    let found = super::check::types(profile, rules, &outside);
+    let messages = found.iter().map(|objection| Report::of(objection).message);
+    messages.map(|message| message.split_once('\n').unwrap_or_default().1.to_owned()).collect()
+}
+
+#[test]
+fn names_of_wasi_have_the_types_of_wasi() {
+    let run = named("wasmtime-run");
+    let good =
+        "package demo:a; world w { import wasi:cli/stdout@0.2.0; export wasi:cli/run@0.2.6; }
+        package wasi:io@0.2.0 { interface error { resource error; }
+            interface streams { use error.{error}; resource output-stream; } }
+        package wasi:cli@0.2.0 { interface stdout { use wasi:io/streams@0.2.0.{output-stream};
+            get-stdout: func() -> output-stream; } }
+        package wasi:cli@0.2.6 { interface run { run: func() -> result; } }";
+    assert_eq!(said_of_world(&run, good), Vec::<String>::new());
+    let wrong =
+        "package demo:a; world w { import wasi:random/random@0.2.0; export wasi:cli/run@0.2.6; }
+        package wasi:random@0.2.0 { interface random { get-random-u64: func() -> u32; } }
+        package wasi:cli@0.2.6 { interface run { run: func(); } }";
+    assert_eq!(
+        said_of_world(&run, wrong),
+        [
+            "  random.get-random-u64 -> result: the component has u32, the world has u64",
+            "  run.run: result: the component has none, the world has result",
+        ]
+    );
+    // What the platform does not call may be anything.
+    let serve = named("wasmtime-serve");
+    let own = "package demo:a; world w { export wasi:cli/run@0.2.6; }
+        package wasi:cli@0.2.6 { interface run { run: func(); } }";
+    assert_eq!(said_of_world(&serve, own), Vec::<String>::new());
+}
+
+#[test]
+fn an_interface_that_wasi_does_not_have_is_not_offered() {
+    let wat = importing(
+        &["wasi:random/radnom@0.2.0", "wasi:random/random@0.2.0", "wasi:random/x@0.2.0-rc-1"],
+        "wasi:cli/run@0.2.0",
+    );
+    let codes = ["check::platform-import", "check::platform-import"];
+    assert_eq!(said(&named("wasmtime-run"), &wat).0, codes);
+    assert_eq!(said(&named("jco"), &wat).0, Vec::<String>::new());
 }
 
 #[test]

@@ -42,7 +42,10 @@ impl ComponentNames {
                     let map = match export.kind {
                         ComponentExternalKind::Module => &mut exported.modules,
                         ComponentExternalKind::Component => &mut exported.components,
-                        _ => continue,
+                        ComponentExternalKind::Func
+                        | ComponentExternalKind::Value
+                        | ComponentExternalKind::Type
+                        | ComponentExternalKind::Instance => continue,
                     };
                     map.entry(export.index).or_insert_with(|| shown(export.name.name));
                 }

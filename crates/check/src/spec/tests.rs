@@ -184,6 +184,10 @@ fn a_feature_is_named_where_the_validator_does_not_name_it() {
     let memories = "(module (memory 1) (memory 1) (func (result i32)))";
     assert_eq!(missing(memories, "base"), [Some("multi-memory")]);
     assert_eq!(missing(memories, "multi-memory"), [None]);
+    // Another feature that the file needs as well is not to blame.
+    let both = "(module (memory 1) (memory 1) (func $f) (func return_call $f))";
+    assert_eq!(missing(both, "wasm2"), [Some("multi-memory")]);
+    assert_eq!(missing(both, "wasm2,multi-memory"), [Some("tail-call")]);
     assert_eq!(missing("(component)", "-component-model"), [Some("component-model")]);
     assert_eq!(missing("(component (type (list u8 4)))", "shipped"), [Some("fixed-length-lists")]);
 }

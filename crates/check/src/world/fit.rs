@@ -34,15 +34,17 @@ pub fn fit(component: &World, world: &World) -> Vec<Misfit> {
         if !change.breaks() {
             continue;
         }
-        match &change.kind {
-            ChangeKind::Missing { item, name, instead } if is_entry(change.wanted.as_ref()) => {
-                let item = item.to_string();
-                misfits.push(unoffered(component, world, item, name, instead.as_deref()));
-            }
-            ChangeKind::Added { item, name } if is_entry(change.given.as_ref()) => {
-                misfits.push(missing(component, world, item.to_string(), name));
-            }
-            _ => add(&mut groups, component, change),
+        if let ChangeKind::Missing { item, name, instead } = &change.kind
+            && is_entry(change.wanted.as_ref())
+        {
+            let item = item.to_string();
+            misfits.push(unoffered(component, world, item, name, instead.as_deref()));
+        } else if let ChangeKind::Added { item, name } = &change.kind
+            && is_entry(change.given.as_ref())
+        {
+            misfits.push(missing(component, world, item.to_string(), name));
+        } else {
+            add(&mut groups, component, change);
         }
     }
     let both = groups.iter().map(|group| mismatch(component, world, group, &versions));
@@ -131,6 +133,7 @@ fn unoffered(
     let offered = names(world, Variance::Import);
     let near = instead.map(str::to_owned).or_else(|| like(name, &offered));
     let other_version = near.clone().filter(|near| same_base(name, near));
+    let misspelt = near.is_some() && other_version.is_none();
     let shown = component.shown();
     let help = match near {
         Some(near) if same_base(name, &near) => format!(
@@ -154,6 +157,7 @@ fn unoffered(
         component: shown.to_owned(),
         world: world.phrase(),
         imports: vec![Unoffered { item, name: name.to_owned(), other_version }],
+        alone: misspelt || !labels.is_empty(),
         help,
         text,
         labels,

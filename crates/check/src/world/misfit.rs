@@ -36,18 +36,18 @@ impl Misfit {
     }
 }
 
-/// The same for people: imports that are not offered and have no text to show become
-/// one list, which stands where the first of them stood.
+/// The same for people: imports that are not offered, with no text to show and no
+/// other name to suggest, become one list, which stands where the first of them stood.
 #[must_use]
 pub fn gathered(misfits: Vec<Misfit>) -> Vec<Misfit> {
     let mut gathered: Vec<Misfit> = Vec::new();
     for misfit in misfits {
         let mut known = gathered.iter_mut().filter_map(|known| match known {
-            Misfit::UnofferedImports(known) if known.labels.is_empty() => Some(known),
+            Misfit::UnofferedImports(known) if !known.alone => Some(known),
             Misfit::UnofferedImports(_) | Misfit::MissingExport(_) | Misfit::Mismatch(_) => None,
         });
         match (misfit, known.next()) {
-            (Misfit::UnofferedImports(one), Some(known)) if one.labels.is_empty() => {
+            (Misfit::UnofferedImports(one), Some(known)) if !one.alone => {
                 known.add(one);
             }
             (misfit, _) => gathered.push(misfit),
@@ -81,6 +81,8 @@ pub struct UnofferedImports {
     pub(crate) world: String,
     /// At least one.
     pub(crate) imports: Vec<Unoffered>,
+    /// There is more to say of it than a line in a list can.
+    pub(crate) alone: bool,
     pub(crate) help: String,
     #[source_code]
     pub(crate) text: Option<Source>,
@@ -106,7 +108,10 @@ impl UnofferedImports {
             );
         }
         let lines = self.imports.iter().map(|import| match &import.other_version {
-            Some(other) => format!("\n  {} (there is {other})", import.name),
+            Some(other) => {
+                let version = other.split_once('@').map_or(other.as_str(), |(_, version)| version);
+                format!("\n  {} (there is {version})", import.name)
+            }
             None => format!("\n  {}", import.name),
         });
         let (count, lines) = (self.imports.len(), lines.collect::<String>());

@@ -5,6 +5,7 @@
 //! with `@0.2.6`, and the other way round, as long as all that is imported is
 //! there with equal types. The comparison itself is `joggle_relate::worlds`.
 //! Reading files is left to `joggle_load`, showing findings to the command line.
+#![deny(clippy::wildcard_enum_match_arm)]
 
 mod choose;
 mod error;

@@ -2,6 +2,8 @@
 //! exports, put together as a world, so that types are compared and not only names.
 //! Which of them a platform has is left to `crate::profile`.
 
+use std::sync::OnceLock;
+
 use joggle_load::{Artifact, Bytes, bundled_package, bundled_packages, load_bytes};
 use joggle_relate::name::{InterfaceName, same_track};
 use wit_parser::{WorldItem, WorldKey};
@@ -27,12 +29,30 @@ fn known(name: &str) -> Option<Known> {
     let asked = name.version?;
     let package = format!("{}:{}", name.namespace, name.package);
     let on_track = |version: &str| version.parse().is_ok_and(|have| same_track(&asked, &have));
-    let (_, version) =
-        bundled_packages().find(|(known, version)| *known == package && on_track(version))?;
-    let wit = bundled_package(&package, version)?;
-    Some(match wit.resolve.packages[wit.package].interfaces.get(name.interface) {
-        Some(_) => Known::Interface(format!("{package}/{}@{version}", name.interface)),
-        None => Known::Lacking,
+    let bundled = bundle().iter().find(|known| known.name == package && on_track(known.version))?;
+    let has = bundled.interfaces.iter().any(|interface| interface == name.interface);
+    let full = || format!("{package}/{}@{}", name.interface, bundled.version);
+    Some(if has { Known::Interface(full()) } else { Known::Lacking })
+}
+
+/// A bundled package.
+struct Bundled {
+    name: String,
+    version: &'static str,
+    /// The stable ones.
+    interfaces: Vec<String>,
+}
+
+/// The bundled packages, read once: every import asks for them.
+fn bundle() -> &'static [Bundled] {
+    static BUNDLE: OnceLock<Vec<Bundled>> = OnceLock::new();
+    BUNDLE.get_or_init(|| {
+        let packages = bundled_packages().filter_map(|(name, version)| {
+            let wit = bundled_package(&name, version)?;
+            let interfaces = wit.resolve.packages[wit.package].interfaces.keys().cloned().collect();
+            Some(Bundled { name, version, interfaces })
+        });
+        packages.collect()
     })
 }
 

@@ -161,6 +161,12 @@ impl FromStr for NetGrant {
             let bits = bits.ok_or_else(|| {
                 GrantSyntax(format!("`{text}` is no range: after the slash stand 0 to {most} bits"))
             })?;
+            // Addresses are compared in their shortest form, so a range of version 4 that is
+            // written in version 6 is one of version 4.
+            let (address, bits) = match address.to_canonical() {
+                short if bits >= 96 && short != address => (short, bits - 96),
+                _ => (address, bits),
+            };
             return Ok(NetGrant { host: NetHost::Range { address, bits }, port });
         }
         let (host, port) = host_and_port(text)?;

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ use wasmtime_wasi_http::io::TokioIo;
 
 use super::Shared;
 use super::event::Event;
-use super::request::handle;
+use super::pulse::{Heard, Pulse};
+use super::request::{Client, handle};
 use super::runtime::{Spawner, Timer};
 
 /// How far a server has come.
@@ -133,42 +135,60 @@ async fn connection(
         _ = phase.changed() => return,
     };
     let Ok(Ok(http2)) = http2 else { return };
-    let service =
-        service_fn(move |request: Request<Incoming>| handle(Arc::clone(&shared), peer, request));
+    let pulse = Arc::new(Pulse::default());
+    let io = TokioIo::new(Heard::new(stream, Arc::clone(&pulse)));
+    let client = Client { peer, pulse: Arc::clone(&pulse) };
+    let service = service_fn(move |request: Request<Incoming>| {
+        handle(Arc::clone(&shared), client.clone(), request)
+    });
     // How a connection ends is the client's affair; what became of its requests is logged.
-    let io = TokioIo::new(stream);
     if http2 {
-        let mut connection = std::pin::pin!(
-            http2::Builder::new(Spawner)
-                .timer(Timer)
-                .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX))
-                .keep_alive_interval(patience)
-                .serve_connection(io, service)
-        );
-        let stopping = tokio::select! {
-            _ = connection.as_mut() => false,
-            _ = phase.changed() => true,
+        let connection = http2::Builder::new(Spawner)
+            .timer(Timer)
+            .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX))
+            .keep_alive_interval(patience)
+            .serve_connection(io, service);
+        let close = |connection: Pin<&mut http2::Connection<_, _, _>>| {
+            connection.graceful_shutdown();
         };
-        if stopping {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
-        }
+        drive(connection, close, &pulse, patience, phase).await;
     } else {
-        let mut connection = std::pin::pin!(
-            http1::Builder::new()
-                .timer(Timer)
-                .header_read_timeout(patience)
-                .max_buf_size(HEAD)
-                .max_headers(HEADERS)
-                .serve_connection(io, service)
-        );
-        let stopping = tokio::select! {
-            _ = connection.as_mut() => false,
-            _ = phase.changed() => true,
+        let connection = http1::Builder::new()
+            .timer(Timer)
+            .header_read_timeout(patience)
+            .max_buf_size(HEAD)
+            .max_headers(HEADERS)
+            .serve_connection(io, service);
+        let close = |connection: Pin<&mut http1::Connection<_, _>>| {
+            connection.graceful_shutdown();
         };
-        if stopping {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+        drive(connection, close, &pulse, patience, phase).await;
+    }
+}
+
+/// Runs a connection to its end, or until nobody takes anything at its other end.
+/// When the phase changes, it takes no further requests.
+async fn drive<C: Future>(
+    connection: C,
+    close: impl Fn(Pin<&mut C>),
+    pulse: &Pulse,
+    patience: Duration,
+    mut phase: watch::Receiver<Phase>,
+) {
+    let mut connection = std::pin::pin!(connection);
+    let stalled = tokio::select! {
+        _ = connection.as_mut() => return,
+        () = pulse.stops(patience) => true,
+        _ = phase.changed() => false,
+    };
+    close(connection.as_mut());
+    if stalled {
+        // A client of HTTP/2 that is only idle is told that this is the end.
+        let _ = tokio::time::timeout(patience, connection).await;
+    } else {
+        tokio::select! {
+            _ = connection => {}
+            () = pulse.stops(patience) => {}
         }
     }
 }

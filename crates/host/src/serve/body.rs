@@ -67,6 +67,9 @@ pub(super) struct Work {
     pub running: Running,
     /// Whether that has failed.
     pub broken: Arc<AtomicBool>,
+    /// Whether the request's body has passed its limit: the program, which was told,
+    /// may take what it got for the whole.
+    pub too_large: Arc<AtomicBool>,
     /// Tells it that the body was delivered or given up.
     pub delivered: oneshot::Sender<()>,
 }
@@ -104,7 +107,8 @@ impl Delivered {
     }
 
     fn is_broken(&self) -> bool {
-        self.work.as_ref().is_some_and(|work| work.broken.load(Ordering::Relaxed))
+        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        self.work.as_ref().is_some_and(|work| is_set(&work.broken) || is_set(&work.too_large))
     }
 
     fn is_whole(&self) -> bool {

@@ -21,6 +21,7 @@ use super::body::Limited;
 use super::error::RequestError;
 use super::event::{Event, Stream};
 use super::output::Printer;
+use super::pulse::Busy;
 use crate::call::{failed, refusals};
 use crate::executor::within;
 use crate::limits::{Deadline, TimeIsOver};
@@ -49,6 +50,8 @@ pub(super) struct Job {
     pub delivered: oneshot::Receiver<()>,
     /// The right to have an instance.
     pub slot: OwnedSemaphorePermit,
+    /// The client is worked for until this is done.
+    pub busy: Busy,
 }
 
 /// How the program ended at a request.
@@ -92,7 +95,7 @@ impl Drop for Running {
 
 /// Handles one request to the end, and reports if that failed.
 async fn run(shared: &Shared, job: Job) -> Ended {
-    let Job { number, request, deadline, answer, broken, delivered, slot } = job;
+    let Job { number, request, deadline, answer, broken, delivered, slot, busy } = job;
     let printer = |stream| Printer::new(number, stream, &shared.events);
     let (stdout, stderr) = (printer(Stream::Stdout), printer(Stream::Stderr));
     let stdio = Stdio::new(move |context| {
@@ -108,6 +111,7 @@ async fn run(shared: &Shared, job: Job) -> Ended {
     };
     // Time spent waiting for a slot counts too.
     store.data_mut().deadline = deadline;
+    store.data_mut().keyvalue = shared.keyvalue.again();
     let driven = match &shared.handler {
         Handler::Incoming(handler) => {
             within(deadline, incoming(&mut store, handler, request, answer)).await
@@ -131,7 +135,7 @@ async fn run(shared: &Shared, job: Job) -> Ended {
     };
     drop(store);
     // Only now is there room for another.
-    drop(slot);
+    drop((slot, busy));
     ended
 }
 

@@ -13,6 +13,7 @@ mod event;
 mod guest;
 mod output;
 mod pool;
+mod pulse;
 mod request;
 mod runtime;
 mod ticket;
@@ -40,6 +41,7 @@ use crate::call::refusals;
 use crate::engine::Program;
 use crate::exports::{callables, command_entry, track, unversioned};
 use crate::grants::Grants;
+use crate::keyvalue::KeyValue;
 use crate::link::link;
 use crate::run::listing;
 use crate::state::State;
@@ -73,6 +75,8 @@ struct Shared {
     slots: Arc<Semaphore>,
     events: Events,
     numbers: AtomicU64,
+    /// The stores of `wasi:keyvalue`, which all requests have in common.
+    keyvalue: KeyValue,
     /// What was refused so far and told, in words.
     told: Mutex<BTreeSet<String>>,
 }
@@ -195,6 +199,7 @@ impl Server {
     pub fn run(self, on: &mut dyn FnMut(Event)) {
         let (events, mut messages) = Events::channel();
         let shared = Arc::new(Shared {
+            keyvalue: KeyValue::new(self.grants.keyvalue.clone()),
             program: self.program,
             grants: self.grants,
             handler: self.handler,

@@ -11,8 +11,8 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
-use hyper::{Method, Request, Response, StatusCode, Uri};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use hyper::{Method, Request, Response, StatusCode, Uri, Version};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use wasmtime_wasi_http::WasiBody;
 
 use super::Shared;
@@ -20,6 +20,7 @@ use super::body::{Delivered, Limited, Promised, Work};
 use super::error::RequestError;
 use super::event::Event;
 use super::guest::{Ended, Job, Running};
+use super::pulse::{Busy, Pulse};
 use super::ticket::Ticket;
 use crate::limits::Deadline;
 
@@ -28,6 +29,8 @@ use crate::limits::Deadline;
 enum Refusal {
     /// The request cannot be told to the program.
     Malformed,
+    /// It asks for a tunnel, which no program can give.
+    Tunnel,
     /// Its body is over the limit.
     TooLarge,
     /// No slot became free in time.
@@ -42,6 +45,7 @@ impl Refusal {
     fn status(self) -> StatusCode {
         match self {
             Refusal::Malformed => StatusCode::BAD_REQUEST,
+            Refusal::Tunnel => StatusCode::NOT_IMPLEMENTED,
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Refusal::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -53,6 +57,7 @@ impl Refusal {
     fn words(self) -> &'static str {
         match self {
             Refusal::Malformed => "the request has no usable host or path\n",
+            Refusal::Tunnel => "this server makes no tunnels\n",
             Refusal::TooLarge => "the request's body is too large\n",
             Refusal::Busy => "the server is busy\n",
             Refusal::Failed => "the program failed\n",
@@ -73,16 +78,26 @@ impl Refusal {
     }
 }
 
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    /// From where.
+    pub peer: SocketAddr,
+    /// What happens on the connection.
+    pub pulse: Arc<Pulse>,
+}
+
 /// Answers one request.
 pub(super) async fn handle(
     shared: Arc<Shared>,
-    peer: SocketAddr,
+    client: Client,
     request: Request<Incoming>,
 ) -> Result<Response<Delivered>, Infallible> {
+    let busy = client.pulse.request();
     let number = shared.numbers.fetch_add(1, Ordering::Relaxed) + 1;
-    let mut ticket = Ticket::new(&shared.events, number, peer, &request).await;
+    let mut ticket = Ticket::new(&shared.events, number, client.peer, &request).await;
     let head_only = request.method() == Method::HEAD;
-    let (response, work) = match answer(&shared, &ticket, request).await {
+    let (response, work) = match answer(&shared, &ticket, request, busy).await {
         Ok((response, work)) => (response, Some(work)),
         Err(refusal) => (refusal.response(), None),
     };
@@ -106,7 +121,11 @@ async fn answer(
     shared: &Arc<Shared>,
     ticket: &Ticket,
     request: Request<Incoming>,
+    busy: Busy,
 ) -> Result<(Response<WasiBody>, Work), Refusal> {
+    if request.method() == Method::CONNECT {
+        return Err(Refusal::Tunnel);
+    }
     if request.body().size_hint().lower() > shared.options.body {
         return Err(Refusal::TooLarge);
     }
@@ -115,7 +134,7 @@ async fn answer(
         Some(Deadline { at, allowed })
     });
     let request = complete(request, shared.address).ok_or(Refusal::Malformed)?;
-    let slot = slot(shared, deadline).await?;
+    let slot = slot(&shared.slots, deadline).await?;
     let (head, body) = request.into_parts();
     let (body, too_large) = Limited::new(body, shared.options.body);
     let (answer, answered) = oneshot::channel();
@@ -129,6 +148,7 @@ async fn answer(
         broken: Arc::clone(&broken),
         delivered: delivery,
         slot,
+        busy: busy.clone(),
     };
     let running = Running::start(shared, job);
     let answered = answered.await;
@@ -136,7 +156,7 @@ async fn answer(
         return Err(Refusal::TooLarge);
     }
     match answered {
-        Ok(Ok(response)) => Ok((response, Work { running, broken, delivered })),
+        Ok(Ok(response)) => Ok((response, Work { running, broken, too_large, delivered })),
         Ok(Err(error)) => {
             let name = shared.program.name.clone();
             report(shared, ticket, RequestError::ErrorResponse { name, error });
@@ -169,10 +189,10 @@ fn report(shared: &Shared, ticket: &Ticket, error: RequestError) {
 
 /// The right to an instance, as soon as there is one.
 async fn slot(
-    shared: &Shared,
+    slots: &Arc<Semaphore>,
     deadline: Option<Deadline>,
 ) -> Result<OwnedSemaphorePermit, Refusal> {
-    let free = Arc::clone(&shared.slots).acquire_owned();
+    let free = Arc::clone(slots).acquire_owned();
     let taken = match deadline {
         Some(deadline) => match tokio::time::timeout_at(deadline.at.into(), free).await {
             Ok(taken) => taken,
@@ -185,11 +205,21 @@ async fn slot(
 }
 
 /// The request with an absolute address, as WASI wants it: programs ask for the
-/// scheme and the authority. A client of HTTP/1.0 need not name a host.
+/// scheme and the authority. A client of HTTP/1.0 need not name a host; one of 1.1
+/// must name one (RFC 9112, 3.2).
 fn complete(mut request: Request<Incoming>, address: SocketAddr) -> Option<Request<Incoming>> {
     let mut parts = std::mem::take(request.uri_mut()).into_parts();
+    if parts.authority.is_some() && parts.scheme.is_none() {
+        // `GET host`: only CONNECT names nothing but a host.
+        return None;
+    }
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let (host, more) = (hosts.next(), hosts.next());
+    if more.is_some() || (host.is_none() && request.version() == Version::HTTP_11) {
+        return None;
+    }
     if parts.authority.is_none() {
-        parts.authority = Some(match request.headers().get(HOST) {
+        parts.authority = Some(match host {
             Some(host) if !host.is_empty() => Authority::try_from(host.as_bytes()).ok()?,
             _ => Authority::try_from(address.to_string()).ok()?,
         });
@@ -198,4 +228,27 @@ fn complete(mut request: Request<Incoming>, address: SocketAddr) -> Option<Reque
     parts.path_and_query.get_or_insert_with(|| PathAndQuery::from_static("/"));
     *request.uri_mut() = Uri::from_parts(parts).ok()?;
     Some(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn who_waits_too_long_for_a_slot_is_told_to_come_again() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("there is a runtime");
+        let slots = Arc::new(Semaphore::new(1));
+        let allowed = Duration::from_millis(20);
+        let soon = || Some(Deadline { at: Instant::now() + allowed, allowed });
+        let held = runtime.block_on(slot(&slots, soon())).expect("it is free");
+        let refused = runtime.block_on(slot(&slots, soon())).expect_err("it is taken");
+        let response = refused.response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers().get(RETRY_AFTER), Some(&HeaderValue::from_static("1")));
+        drop(held);
+        assert!(runtime.block_on(slot(&slots, soon())).is_ok());
+    }
 }

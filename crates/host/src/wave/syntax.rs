@@ -1,6 +1,6 @@
 //! The syntax of WAVE as a tree that keeps where everything stands. The tree
 //! knows no types: giving it one is left to `wave`, calls around values to
-//! `script_syntax`.
+//! `script`.
 //!
 //! Beyond WAVE there are handles, `bucket#1`, and names, which look like cases.
 
@@ -348,6 +348,8 @@ impl<'a> Cursor<'a> {
             return Err(fault(self.at, "the text begins on the line after `\"\"\"`"));
         };
         let (body, indent) = body.rsplit_once('\n').unwrap_or(("", body));
+        // What is split off above is half a line end where there are two characters to it.
+        let body = body.strip_suffix('\r').unwrap_or(body);
         if !indent.chars().all(|c| c == ' ') {
             return Err(fault(end, "the closing `\"\"\"` stands alone on its line"));
         }
@@ -398,5 +400,95 @@ impl<'a> Cursor<'a> {
             span: start..self.at,
             label: "no such escape; there are \\\\ \\\" \\' \\t \\n \\r and \\u{…}".to_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(written: &str) -> Result<String, String> {
+        let mut cursor = Cursor::new(written, 0);
+        match cursor.value() {
+            Ok(Node { kind: Kind::Text(text), .. }) => Ok(text),
+            Ok(node) => Err(format!("{node:?}")),
+            Err(fault) => Err(format!("{}..{}: {}", fault.span.start, fault.span.end, fault.label)),
+        }
+    }
+
+    #[test]
+    fn text_has_escapes_and_lines() {
+        assert_eq!(text(r#""a\t\"\u{2603}\\""#).as_deref(), Ok("a\t\"☃\\"));
+        assert_eq!(
+            text("\"\"\"\n  one\n    two\n\n  \\u{41}\n  \"\"\"").as_deref(),
+            Ok("one\n  two\n\nA")
+        );
+        assert_eq!(text("\"\"\"\n\"\"\"").as_deref(), Ok(""));
+        assert_eq!(text("\"\"\"\r\n a\r\n b\r\n \"\"\"").as_deref(), Ok("a\nb"));
+        for wrong in [
+            "\"a",
+            "\"a\nb\"",
+            r#""\x""#,
+            r#""\u{110000}""#,
+            r#""\u{41""#,
+            "\"\"\"a\"\"\"",
+            "\"\"\"\n  a\n b\n  \"\"\"",
+            "\"\"\"\n",
+            "\"\"\"\na \"\"\"",
+        ] {
+            assert!(text(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_told_apart_by_their_form() {
+        for (written, form) in [
+            ("-1.5e-3", "Number(\"-1.5e-3\")"),
+            ("-inf", "Number(\"-inf\")"),
+            ("'\\''", "Char('\\'')"),
+            ("{:}", "Record([])"),
+            ("{}", "Flags([])"),
+            ("bucket#12", "Handle(\"bucket\", 12)"),
+            ("[ ]", "List([])"),
+            ("( // nothing\n )", "Tuple([])"),
+        ] {
+            let mut cursor = Cursor::new(written, 0);
+            let node = cursor.value().map(|node| format!("{:?}", node.kind));
+            assert_eq!(node.as_deref().ok(), Some(form), "{written}");
+            assert_eq!(cursor.at, written.len(), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_value_is_refused() {
+        for wrong in [
+            "",
+            "-",
+            "1e",
+            "--1",
+            "1.2.3",
+            "''",
+            "'ab'",
+            "'",
+            "[1",
+            "[1 2]",
+            "(1,",
+            "{a: }",
+            "{a: 1, b}",
+            "{1}",
+            "a(",
+            "a()",
+            "#1",
+            "☃",
+            "bucket#99999999999",
+            "%",
+            "{a",
+        ] {
+            let fault = Cursor::new(wrong, 0).value().err();
+            let fault = fault.unwrap_or_else(|| panic!("{wrong} is taken"));
+            assert!(wrong.get(fault.span).is_some(), "{wrong}: the place is no part of the text");
+        }
+        let deep = "[".repeat(10_000);
+        assert!(Cursor::new(&deep, 0).value().is_err());
     }
 }

@@ -5,6 +5,10 @@
 //! resource and a number, `bucket#1`; a stream, a future and an error context
 //! likewise; a map is the list of its pairs, `[("a", 1), ("b", 2)]`.
 
+pub(crate) mod convert;
+pub(crate) mod handles;
+pub(crate) mod resources;
+
 use std::fmt::{self, Write as _};
 
 /// A value of any type that WIT knows.
@@ -71,8 +75,8 @@ pub enum Value {
     ErrorContext(u32),
 }
 
-/// Names that mean something else in WAVE, so that a case of that name is marked.
-const KEYWORDS: [&str; 8] = ["true", "false", "some", "none", "ok", "err", "inf", "nan"];
+/// Words that mean a value in WAVE: a case of that name is marked, and nothing is bound to them.
+pub(crate) const KEYWORDS: [&str; 8] = ["true", "false", "some", "none", "ok", "err", "inf", "nan"];
 
 impl Value {
     /// The value in WAVE.

@@ -1,26 +1,29 @@
 //! Calling any export with values: as text, `iface#func(1, "two")` in WAVE, or as
 //! plain data. Finding the function is left to `exports`, the values to `wave`.
 
+mod error;
+pub(crate) mod syntax;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use joggle_diag::{Source, closest, source};
 use wasmtime::component::{ResourceType, Val};
 
+pub use self::error::InvokeError;
+use self::syntax::{Arguments, Call, Head, NotACall};
 use crate::call::Took;
 use crate::denied::Denied;
 use crate::engine::Program;
 use crate::error::HostError;
 use crate::exports::{Callable, Found, find, plain};
 use crate::grants::Grants;
-use crate::invoke_error::InvokeError;
-use crate::invoke_syntax::{Arguments, Call, Head, NotACall};
 use crate::run::{listing, names};
 use crate::session::{Called, Session};
 use crate::value::Value;
-use crate::value_handles::Handles;
+use crate::value::handles::Handles;
+use crate::wave::syntax::{Cursor, Fault};
 use crate::wave::{self, Names, Place};
-use crate::wave_syntax::{Cursor, Fault};
 
 /// How an invoked function ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +155,13 @@ impl Session<'_> {
     ) -> Result<Called, HostError> {
         let on = match (&call.head.interface, call.head.function.split_once('.')) {
             (None, Some((name, method))) => bound.get(name).map(|value| (value.clone(), method)),
-            _ => None,
+            // `bucket#1.get`: no function's name begins with a digit.
+            (Some(resource), Some((number, method))) => {
+                let number = number.parse().ok();
+                let handle = number.and_then(|number| self.handles.named(resource, number));
+                handle.map(|value| (value, method))
+            }
+            (_, None) => None,
         };
         let span = call.head.span.clone();
         let (function, this) = match on {
@@ -212,6 +221,9 @@ impl Session<'_> {
         }
         for (index, ((_, ty), val)) in function.ty.params().zip(&vals).enumerate() {
             self.handles.gave(val, &ty).map_err(|label| wrong(index, label))?;
+        }
+        for (index, ((_, ty), val)) in function.ty.params().zip(&vals).enumerate() {
+            self.handles.lent(val, &ty).map_err(|label| wrong(index, label))?;
         }
         self.perform(function, &vals)
     }

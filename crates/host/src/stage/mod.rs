@@ -1,7 +1,10 @@
 //! A stage for scripts of the specification's kind: core modules and components
 //! side by side in one store, instances that import from one another by name.
 //! The directives of a script are left to `joggle-harness`, values of core
-//! WebAssembly to `stage_values`, what is there to be imported to `stage_names`.
+//! WebAssembly to `values`, what is there to be imported to `names`.
+
+mod names;
+mod values;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,16 +15,17 @@ use wasmparser::{Parser, Validator, WasmFeatures};
 use wasmtime::component::{self, Component};
 use wasmtime::{Config, Engine, Linker, Module, Store, ThrownException, UpdateDeadline};
 
+use self::names::{publish, spectest};
+pub use self::values::{Any, CoreValue};
+use self::values::{from_core, to_core};
 use crate::error::HostError;
 use crate::executor::{Executor, Ticker};
 use crate::limits::{Deadline, Limits, TimeIsOver};
-use crate::stage_names::{publish, spectest};
-use crate::stage_values::{CoreValue, from_core, to_core};
 use crate::trap::last_words;
 use crate::value::Value;
-use crate::value_convert::to_engine;
-use crate::value_handles::Handles;
-use crate::value_resources::Resources;
+use crate::value::convert::to_engine;
+use crate::value::handles::Handles;
+use crate::value::resources::Resources;
 
 /// The data of a stage's store: when its time is over.
 pub(crate) struct Clock(Option<Deadline>);
@@ -129,7 +133,7 @@ impl Stage {
         modules.allow_shadowing(true);
         spectest(&mut modules, &mut store).map_err(failed)?;
         Ok(Stage {
-            _ticker: Ticker::start(&engine)?,
+            _ticker: Ticker::start(&engine, None)?,
             components: shadowing(&engine),
             engine,
             store,

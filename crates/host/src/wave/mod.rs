@@ -1,19 +1,21 @@
 //! The arguments of a call as values of the parameters' types, with every
-//! mistake shown at its place. The syntax is left to `wave_syntax`.
+//! mistake shown at its place. The syntax is left to `syntax`.
 //!
 //! The notation is WAVE and what `value` adds to it. A map is written as the list of
 //! its pairs, and a name that was bound before stands for its value.
+
+pub(crate) mod syntax;
 
 use std::ops::Range;
 
 use joggle_diag::{Source, closest};
 use wasmtime::component::types::{Record, Type};
 
+use self::syntax::{Fault, Kind, Node, Word};
 use crate::exports::Callable;
-use crate::invoke_error::InvokeError;
+use crate::invoke::InvokeError;
 use crate::value::Value;
-use crate::value_convert::{NO_SUCH_VALUE, OTHER_TYPE};
-use crate::wave_syntax::{Fault, Kind, Node, Word};
+use crate::value::convert::{NO_SUCH_VALUE, OTHER_TYPE};
 
 /// What names and handles in arguments mean.
 pub(crate) trait Names {
@@ -121,8 +123,7 @@ fn value(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
         && !word.marked
         && let Some(bound) = names.bound(&word.text)
     {
-        // Whether it fits is told when it is handed to the engine.
-        return Ok(bound);
+        return Ok(standing(bound, ty));
     }
     match ty {
         Type::Bool
@@ -170,6 +171,23 @@ fn value(node: &Node, ty: &Type, names: &dyn Names) -> Result<Value, Fault> {
     }
 }
 
+/// A bound value, which may stand for `some` or `ok` of it as a written one may.
+/// Whether it fits is told when it is handed to the engine.
+fn standing(bound: Value, ty: &Type) -> Value {
+    match ty {
+        Type::Option(option) if may_be_bare(&option.ty()) && !matches!(bound, Value::Option(_)) => {
+            Value::Option(Some(Box::new(bound)))
+        }
+        Type::Result(result)
+            if result.ok().is_some_and(|ok| may_be_bare(&ok))
+                && !matches!(bound, Value::Result(_)) =>
+        {
+            Value::Result(Ok(Some(Box::new(bound))))
+        }
+        _ => bound,
+    }
+}
+
 /// A value that holds no others.
 fn scalar(node: &Node, ty: &Type) -> Result<Value, Fault> {
     match (ty, &node.kind) {
@@ -181,10 +199,14 @@ fn scalar(node: &Node, ty: &Type) -> Result<Value, Fault> {
         (Type::U32, _) => number(node, ty).map(Value::U32),
         (Type::S64, _) => number(node, ty).map(Value::S64),
         (Type::U64, _) => number(node, ty).map(Value::U64),
-        (Type::Float32, _) => number(node, ty).map(Value::F32),
-        (Type::Float64, _) => number(node, ty).map(Value::F64),
-        (Type::Bool, Kind::Word(word)) if word.text == "true" => Ok(Value::Bool(true)),
-        (Type::Bool, Kind::Word(word)) if word.text == "false" => Ok(Value::Bool(false)),
+        (Type::Float32, _) => finite(node, number(node, ty)?, f32::is_infinite).map(Value::F32),
+        (Type::Float64, _) => finite(node, number(node, ty)?, f64::is_infinite).map(Value::F64),
+        (Type::Bool, Kind::Word(Word { text, marked: false, .. })) if text == "true" => {
+            Ok(Value::Bool(true))
+        }
+        (Type::Bool, Kind::Word(Word { text, marked: false, .. })) if text == "false" => {
+            Ok(Value::Bool(false))
+        }
         (Type::Char, Kind::Char(value)) => Ok(Value::Char(*value)),
         (Type::String, Kind::Text(value)) => Ok(Value::String(value.clone())),
         (_, _) => Err(fault(&node.span, OTHER_TYPE)),
@@ -253,6 +275,16 @@ fn number<T: std::str::FromStr>(node: &Node, ty: &Type) -> Result<T, Fault> {
         _ => return Err(fault(&node.span, OTHER_TYPE)),
     };
     text.parse().map_err(|_| fault(&node.span, NO_SUCH_VALUE))
+}
+
+/// A number that is too large is no way to write infinity.
+fn finite<T: Copy>(node: &Node, value: T, infinite: fn(T) -> bool) -> Result<T, Fault> {
+    match &node.kind {
+        Kind::Number(text) if infinite(value) && !text.ends_with("inf") => {
+            Err(fault(&node.span, NO_SUCH_VALUE))
+        }
+        _ => Ok(value),
+    }
 }
 
 fn items(node: &Node, ty: &Type, names: &dyn Names) -> Result<Vec<Value>, Fault> {

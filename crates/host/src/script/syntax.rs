@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use crate::invoke_syntax::{Call, NotACall};
-use crate::wave_syntax::{Cursor, Fault, Kind, Node, Word};
+use crate::invoke::syntax::{Call, NotACall};
+use crate::value::KEYWORDS;
+use crate::wave::syntax::{Cursor, Fault, Kind, Node, Word};
 
 /// One line that does something.
 #[derive(Debug)]
@@ -25,7 +26,9 @@ pub(crate) enum Action {
 
 /// All statements of a script, or the first thing in it that is none.
 pub(crate) fn statements(text: &str) -> Result<Vec<Statement>, NotAScript> {
-    let mut cursor = Cursor::new(text, 0);
+    // Some editors begin a file with a byte order mark.
+    let begin = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut cursor = Cursor::new(text, begin);
     let mut statements = Vec::new();
     loop {
         cursor.skip();
@@ -65,7 +68,8 @@ impl Cursor<'_> {
         let start = self.at;
         if let Ok(word) = self.word() {
             self.blanks();
-            if word.text == "drop" && self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
+            let named = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '%');
+            if word.text == "drop" && self.peek().is_some_and(named) {
                 let node = self.value()?;
                 return match node.kind {
                     Kind::Word(_) | Kind::Handle(..) => Ok(Action::Drop(node)),
@@ -77,6 +81,10 @@ impl Cursor<'_> {
                 };
             }
             if self.eat("=") {
+                if KEYWORDS.contains(&word.text.as_str()) {
+                    let label = "this is a value and cannot be a name".to_owned();
+                    return Err(Fault { span: word.span, label }.into());
+                }
                 self.blanks();
                 return Ok(Action::Call(Some(word), self.call()?));
             }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::wave_syntax::{Cursor, Fault, Node, Word};
+use crate::wave::syntax::{Cursor, Fault, Node, Word};
 
 /// A function and its arguments. Offsets are in bytes of the whole text.
 #[derive(Debug)]
@@ -77,7 +77,8 @@ impl Cursor<'_> {
             Some((interface, function)) => (Some(interface.to_owned()), function),
             None => (None, trimmed),
         };
-        let function = function.to_owned();
+        // WIT marks a name that is one of its keywords so.
+        let function = function.strip_prefix('%').unwrap_or(function).to_owned();
         Ok(Head { interface, function, span: start..start + trimmed.len() })
     }
 

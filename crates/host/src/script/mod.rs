@@ -5,15 +5,17 @@
 //! All lines are read before the first is run, so that a script with a mistake
 //! in its syntax does nothing.
 
+mod syntax;
+
 use joggle_diag::{Source, closest, source};
 
+use self::syntax::{Action, NotAScript, Statement, statements};
 use crate::error::HostError;
 use crate::invoke::Bound;
-use crate::invoke_error::InvokeError;
-use crate::script_syntax::{Action, NotAScript, Statement, statements};
+use crate::invoke::InvokeError;
 use crate::session::{Called, Session};
 use crate::value::Value;
-use crate::wave_syntax::{Fault, Kind, Node, Word};
+use crate::wave::syntax::{Fault, Kind, Node, Word};
 
 /// How a script ended that had no mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,26 +85,36 @@ impl Session<'_> {
         node: &Node,
         bound: &Bound,
     ) -> Result<Value, Box<InvokeError>> {
-        let (name, found) = match &node.kind {
+        match &node.kind {
             Kind::Handle(resource, number) => {
-                (format!("{resource}#{number}"), self.handles.named(resource, *number))
+                let shown = format!("{resource}#{number}");
+                self.handles.named(resource, *number).ok_or_else(|| {
+                    Box::new(InvokeError::NotAHandle {
+                        label: format!("there is no `{shown}`"),
+                        shown,
+                        source_code: source.clone(),
+                        span: node.span.clone().into(),
+                    })
+                })
             }
-            Kind::Word(Word { text, .. }) => (text.clone(), bound.get(text).cloned()),
+            Kind::Word(Word { text, .. }) => bound.get(text).cloned().ok_or_else(|| {
+                Box::new(InvokeError::UnknownName {
+                    name: text.clone(),
+                    source_code: source.clone(),
+                    span: node.span.clone().into(),
+                    label: match closest(text, bound.keys().map(String::as_str)) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => "no line before this one binds it".to_owned(),
+                    },
+                })
+            }),
             // The syntax lets nothing else through.
-            _ => (String::new(), None),
-        };
-        let label = match closest(&name, bound.keys().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "no line before this one binds it".to_owned(),
-        };
-        found.ok_or_else(|| {
-            Box::new(InvokeError::UnknownName {
-                name,
+            _ => Err(Box::new(InvokeError::ScriptSyntax {
                 source_code: source.clone(),
                 span: node.span.clone().into(),
-                label,
-            })
-        })
+                label: "a name or a handle belongs here".to_owned(),
+            })),
+        }
     }
 
     fn no_script(&self, source: &Source, fault: NotAScript) -> Box<InvokeError> {

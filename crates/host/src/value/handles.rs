@@ -5,8 +5,8 @@ use wasmtime::component::types::Type;
 use wasmtime::component::{FutureAny, ResourceAny, ResourceType, StreamAny, Val};
 
 use crate::value::Value;
-use crate::value_convert::{from_engine, to_engine};
-use crate::value_resources::{NAMELESS, Resources};
+use crate::value::convert::{from_engine, to_engine};
+use crate::value::resources::{NAMELESS, Resources};
 
 /// All handles that came out of one store.
 #[derive(Debug, Default)]
@@ -165,6 +165,21 @@ impl Handles {
         from_engine(val, Some(ty), &mut |val, ty| {
             if !matches!(ty, Some(Type::Borrow(_))) && !self.give(val) {
                 result = Err("a handle can be given away only once".to_owned());
+            }
+            Value::Tuple(Vec::new())
+        });
+        result
+    }
+
+    /// Whether what a call borrows is still there when the call has taken what it
+    /// owns; the error says that it is not.
+    pub(crate) fn lent(&self, val: &Val, ty: &Type) -> Result<(), String> {
+        let mut result = Ok(());
+        from_engine(val, Some(ty), &mut |val, ty| {
+            if let (Val::Resource(any), Some(Type::Borrow(_))) = (val, ty)
+                && !self.resources.iter().any(|r| r.any == *any && r.gone.is_none())
+            {
+                result = Err("the same call gives this handle away".to_owned());
             }
             Value::Tuple(Vec::new())
         });
