@@ -32,7 +32,7 @@ fn main() -> Result<()> {
 type Test = fn(&Path) -> Result<()>;
 
 fn trials(probe: &Path) -> Vec<Trial> {
-    let tests: [(&str, Test); 10] = [
+    let tests: [(&str, Test); 11] = [
         ("connections over TCP", connections),
         ("messages over UDP", messages),
         ("listening", listening),
@@ -41,6 +41,7 @@ fn trials(probe: &Path) -> Vec<Trial> {
         ("files", files),
         ("configuration and values", values),
         ("limits", limits),
+        ("times of a program that fails", times),
         ("compiled code is kept", cache),
         ("programs that start at once share it", concurrent),
     ];
@@ -219,12 +220,21 @@ fn requests(probe: &Path) -> Result<()> {
         // No name ends in `.invalid`.
         let nowhere = run(probe, &["--allow-http", "*"], &[question, "nowhere.invalid/"])?;
         ensure!(nowhere.said.contains("DnsError"), "{}", nowhere.said);
+        // A server that does not know TLS; and for TLS the port is another unless it is named.
+        let secure = run(probe, &["--allow-http", &to], &[question, &format!("https://{page}")])?;
+        ensure!(secure.status == Some(1) && secure.said.contains("Tls"), "{}", secure.said);
+        let other =
+            run(probe, &["--allow-http", "127.0.0.1:80"], &[question, "https://127.0.0.1"])?;
+        refused(&other, denied, "a request to 127.0.0.1:443")?;
         let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let closed = run(probe, &["--allow-http", "*"], &[question, &closed])?;
         ensure!(closed.said.contains("ConnectionRefused"), "{}", closed.said);
     }
     Ok(())
 }
+
+/// What a program that uses files in the ordinary way is told.
+const REFUSAL: &str = "refused: Operation not permitted (os error 63)";
 
 fn files(probe: &Path) -> Result<()> {
     let scratch = tempfile::tempdir()?;
@@ -238,13 +248,29 @@ fn files(probe: &Path) -> Result<()> {
     for option in ["--dir", "--dir-ro"] {
         granted(&run(&[option, "."], &["read", "a.txt"])?, "text")?;
         granted(&run(&[option, ".::/data"], &["read", "/data/a.txt"])?, "text")?;
+        granted(&run(&[option, ".::/data/"], &["read", "/data/a.txt"])?, "text")?;
         granted(&run(&[option, "."], &["read3", "a.txt"])?, "text")?;
         let out = run(&[option, "."], &["read3", "../outside.txt"])?;
         refused(&out, "refused: ErrorCode::NotPermitted", "to open `../outside.txt`")?;
+        let out = run(&[option, "."], &["stat", "../outside.txt"])?;
+        refused(&out, REFUSAL, "to open `../outside.txt`")?;
     }
-    let refusal = "refused: Operation not permitted (os error 63)";
     let read_only = run(&["--dir-ro", "."], &["write", "a.txt", "new"])?;
-    refused(&read_only, refusal, "to change `a.txt`")?;
+    refused(&read_only, REFUSAL, "to change `a.txt`")?;
+    std::fs::create_dir(folder.join("empty"))?;
+    let read_only = run(&["--dir-ro", "."], &["rmdir", "empty"])?;
+    refused(&read_only, REFUSAL, "to change `empty`")?;
+    for question in ["rename", "link"] {
+        let read_only = run(&["--dir-ro", "."], &[question, "a.txt", "b.txt"])?;
+        refused(&read_only, REFUSAL, "to name `a.txt` as `b.txt`")?;
+        refused(&read_only, REFUSAL, "one granted with --dir-ro may not")?;
+    }
+    // The note names the import through which it was asked.
+    let read_only = run(&["--dir-ro", "."], &["rename3", "a.txt", "b.txt"])?;
+    let denied = "refused: ErrorCode::NotPermitted";
+    refused(&read_only, denied, "`b.txt` (asked for through `wasi:filesystem/types@0.3")?;
+    let outside = run(&["--dir", "."], &["rename", "a.txt", "../b.txt"])?;
+    refused(&outside, REFUSAL, "it leads out of the folder")?;
     let read_only = run(&["--dir-ro", "."], &["write3", "b.txt"])?;
     refused(&read_only, "refused: ErrorCode::NotPermitted", "to change `b.txt`")?;
     ensure!(std::fs::read_to_string(folder.join("a.txt"))? == "text");
@@ -316,6 +342,14 @@ fn cache(probe: &Path) -> Result<()> {
     }
     says(&[], "compile: ")?;
     says(&[], "load compiled code: ")
+}
+
+/// A program that fails has used time too.
+fn times(probe: &Path) -> Result<()> {
+    let ended = run(probe, &["--time"], &["panic"])?;
+    ensure!(ended.status == Some(1), "{:?}: {}", ended.status, ended.notes);
+    ensure!(ended.notes.contains("; instantiate and call, until it failed: "), "{}", ended.notes);
+    Ok(())
 }
 
 fn concurrent(probe: &Path) -> Result<()> {

@@ -64,7 +64,7 @@ fn resources_are_made_lent_given_away_and_dropped() -> Result<()> {
         ("live()", Some("(1, 0)")),
         ("shelf#4.titles()", Some("[]")),
     ];
-    let script: String = lines.iter().map(|(line, _)| format!("{line}\r\n")).collect();
+    let script = lines.map(|(line, _)| line).join("\r\n");
     let wanted: Vec<&str> = lines.iter().filter_map(|(_, said)| *said).collect();
     let (said, notes, status) = play(&guest, &script)?;
     ensure!(status == Some(0), "{notes}");
@@ -75,7 +75,7 @@ fn resources_are_made_lent_given_away_and_dropped() -> Result<()> {
 #[test]
 fn maps_and_long_texts_go_in_and_come_out() -> Result<()> {
     let Some(guest) = shelf()? else { return Ok(()) };
-    let long = "ä☃\\".repeat(200_000);
+    let long = "ä☃".repeat(200_000);
     let script = format!(
         "c = count(\"b a a ☃\")\nmost(c)\nmost([(\"x\", 1), (\"y\", 7), (\"x\", 9)])\n\
          count(\"b a a ☃\")\ntext = echo(\"{long}\")\necho(text)\n"
@@ -110,6 +110,6 @@ fn what_is_gone_or_of_another_kind_is_refused() -> Result<()> {
     }
     // A function with the name of a keyword; it panics.
     let (_, notes, status) = play(&guest, "%record()\n")?;
-    ensure!(status == Some(1) && notes.contains("_export_record_cabi"), "{notes}");
+    ensure!(status == Some(1) && notes.contains("`unreachable`"), "{notes}");
     Ok(())
 }

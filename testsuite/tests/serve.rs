@@ -1,9 +1,10 @@
 //! `joggle serve` with real programs for `wasi:http` 0.2 and 0.3: what clients
 //! get, what the log says, and that nothing one request does hurts another.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -39,6 +40,7 @@ const CASES: &[Case] = &[
     ("the first signal lets requests finish", graceful),
     ("the second signal cuts them off", at_once),
     ("grace is limited", grace),
+    ("a log that nobody reads does not hold it up", unread),
     ("connections are kept and slow ones closed", connections),
     ("HTTP/2 is understood", http2),
     ("an address in use is named", in_use),
@@ -411,6 +413,38 @@ fn grace(guest: &Path) -> Result<()> {
     let (status, log) = server.ended()?;
     ensure!(status.success() && log.contains("stopped: 1 request cut off"), "{status}\n{log}");
     ensure!(answered(client).is_err());
+    Ok(())
+}
+
+fn unread(guest: &Path) -> Result<()> {
+    let mut command = Command::new(binary::joggle()?);
+    command.arg("serve").arg(guest).args(["--addr", "127.0.0.1:0", "--grace", "100ms"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut line = String::new();
+    let stdout = child.stdout.as_mut().context("it was asked for")?;
+    BufReader::new(stdout).read_line(&mut line)?;
+    let address = line.trim_end().strip_prefix("listening on http://").context("an address")?;
+    let mut client = TcpStream::connect(address)?;
+    client.write_all(b"GET /flood?8 HTTP/1.1\r\nhost: a\r\n\r\n")?;
+    // It prints until the pipe and the room for lines are full.
+    std::thread::sleep(Duration::from_millis(500));
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
+    ensure!(killed.success(), "`kill` failed: {killed}");
+    let began = Instant::now();
+    let ended = loop {
+        match child.try_wait()? {
+            None if began.elapsed() < Duration::from_secs(30) => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            ended => break ended,
+        }
+    };
+    if ended.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    ensure!(ended.is_some_and(|status| status.success()), "it ended with {ended:?}");
     Ok(())
 }
 

@@ -72,9 +72,13 @@ fn damaged_components_are_answered() {
             let outside = World::of(&artifact, None);
             let profile = &profiles[usize::from(dice.to_le_bytes()[1]) % profiles.len()];
             let verdict = profile::check(profile, &artifact, outside.as_ref().ok());
-            profile::gathered(verdict.objections).iter().for_each(|o| drop(Report::of(o)));
+            for objection in &profile::gathered(verdict.objections) {
+                drop(Report::of(objection));
+            }
             if let Ok(component) = outside {
-                fit(&component, &command).iter().for_each(|m| drop(Report::of(m)));
+                for misfit in &fit(&component, &command) {
+                    drop(Report::of(misfit));
+                }
                 answered += 1;
             }
         }

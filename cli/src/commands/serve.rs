@@ -5,10 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use joggle_diag::Report;
+use joggle_diag::{Report, visible};
 use joggle_host::{
-    Access, Ending, Event, Grants, RequestError, ServeError, ServeOptions, Server, Setup, Stream,
-    prepare,
+    Access, Ending, Event, Grants, RequestError, ServeError, ServeOptions, Server, Setup, Stopper,
+    Stream, prepare,
 };
 use serde_json::json;
 
@@ -36,6 +36,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// How much memory a request may use if nothing is said: strangers choose what is
 /// asked, and one program that never has enough must not take the whole machine.
 const MEMORY: u64 = 512 << 20;
+
+/// How long the last lines of the log may take.
+const LAST_LINES: Duration = Duration::from_secs(3);
 
 /// Answer HTTP requests with a component.
 #[derive(Debug, clap::Args)]
@@ -131,11 +134,22 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
     if log == Log::Text {
         screen.note(&format!("serving {} through {}", binary.name, server.interface()));
     }
+    leave_when_over(server.stopper());
     server.run(&mut |event| match log {
         Log::Text | Log::None => say(&event, log, screen),
         Log::Json => screen.note(&object(&event).to_string()),
     });
     Outcome::Yes
+}
+
+/// Ends the process when the server has ended and whoever should read the log does
+/// not: a stopped server must not wait for that for ever.
+fn leave_when_over(stopper: Stopper) {
+    std::thread::spawn(move || {
+        stopper.halted();
+        std::thread::sleep(LAST_LINES);
+        std::process::exit(0);
+    });
 }
 
 fn server(
@@ -165,14 +179,14 @@ fn server(
 fn say(event: &Event, log: Log, screen: &Screen) {
     match event {
         Event::Printed { request, stream, line } => {
-            screen.note(&format!("#{request} {}: {line}", name(*stream)));
+            // What a client sends may end up in it, and a terminal must not obey that.
+            screen.note(&format!("#{request} {}: {}", name(*stream), visible(line)));
         }
         Event::Failed { request, error } => {
             screen.diagnostic(&Numbered { request: *request, error });
         }
         Event::Denied { request, denied } => screen.note(&format!("#{request} {denied}")),
         Event::Done(access) if log == Log::Text => screen.note(&line(access)),
-        Event::Done(_) => {}
         Event::NotAccepted { reason } => {
             screen.note(&format!("a connection was not accepted: {reason}"));
         }
@@ -182,7 +196,7 @@ fn say(event: &Event, log: Log, screen: &Screen) {
             let requests = counted(*running);
             screen.note(&format!("stopping: {requests} to finish; a second signal cuts off"));
         }
-        Event::Stopped { abandoned: 0 } => {}
+        Event::Done(_) | Event::Stopped { abandoned: 0 } => {}
         Event::Stopped { abandoned } => {
             screen.note(&format!("stopped: {} cut off", counted(*abandoned)));
         }
@@ -228,6 +242,7 @@ fn line(access: &Access) -> String {
         Ending::Left => ", the client left",
     };
     let took = duration(*took);
+    let path = visible(path);
     format!("#{request} {peer} {method} {path} {status}, {sent} bytes, {took}{ending}")
 }
 
@@ -322,6 +337,8 @@ mod tests {
             ending: Ending::Whole,
         };
         assert_eq!(line(&access), "#12 127.0.0.1:4711 GET /a?b 200, 15 bytes, 1.2 ms");
+        let forged = Access { path: "/\u{9b}2J".to_owned(), ..access.clone() };
+        assert!(!line(&forged).contains('\u{9b}'), "{}", line(&forged));
         let left = Access { status: None, sent: 0, ending: Ending::Left, ..access };
         assert_eq!(
             line(&left),

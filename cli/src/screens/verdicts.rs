@@ -7,6 +7,7 @@ use joggle_harness::{Account, Counts, Outcome, Script, Verdict};
 use serde::Serialize;
 
 use crate::render::Screen;
+use crate::screens::findings::junit::escaped;
 
 /// The form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -224,24 +225,4 @@ fn junit(played: &Played<'_>) -> String {
 
 fn child(element: &str, message: &str) -> String {
     format!(">\n      <{element} message=\"{}\"/>\n    </testcase>\n", escaped(message))
-}
-
-/// Text as an attribute's value. What XML cannot hold becomes a mark.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push_str("&#10;"),
-            '\t' => escaped.push_str("&#9;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push('\u{fffd}');
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

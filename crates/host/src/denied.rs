@@ -128,11 +128,9 @@ fn refused(
             import(&["wasi:filesystem/types"])?,
             unchangeable(grants),
         ),
-        Refused::Path { path } => (
-            format!("to open `{path}`"),
-            import(&["wasi:filesystem/types"])?,
-            LEADS_OUT.to_owned(),
-        ),
+        Refused::Path { path } => {
+            (format!("to open `{path}`"), import(&["wasi:filesystem/types"])?, LEADS_OUT.to_owned())
+        }
     };
     Some(Denied { what, import, remedy, refused: true })
 }

@@ -113,3 +113,21 @@ impl Drop for Ticker {
         self.0.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    #[test]
+    fn what_ends_too_late_was_stopped_too_late_and_is_late_all_the_same() {
+        let executor = Executor::new().expect("an executor");
+        let allowed = Duration::from_millis(1);
+        let ends = |deadline| executor.block_on(deadline, std::future::ready(Ok(())));
+        let later = Instant::now() + Duration::from_hours(1);
+        assert!(ends(None).is_ok());
+        assert!(ends(Some(Deadline { at: later, allowed })).is_ok());
+        let error = ends(Some(Deadline { at: Instant::now(), allowed })).expect_err("it is late");
+        assert_eq!(error.downcast_ref::<TimeIsOver>(), Some(&TimeIsOver { allowed }));
+    }
+}

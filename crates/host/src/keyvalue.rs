@@ -33,7 +33,7 @@ pub(crate) struct KeyValue {
 #[derive(Debug, Default)]
 struct Stores {
     granted: Vec<(String, String)>,
-    stores: BTreeMap<Arc<str>, BTreeMap<String, Vec<u8>>>,
+    by_name: BTreeMap<Arc<str>, BTreeMap<String, Vec<u8>>>,
     size: usize,
 }
 
@@ -90,12 +90,12 @@ impl KeyValue {
 impl Stores {
     /// Begins a store, if there is none of that name.
     fn open(&mut self, identifier: &str) -> Result<Arc<str>, String> {
-        if let Some((identifier, _)) = self.stores.get_key_value(identifier) {
+        if let Some((identifier, _)) = self.by_name.get_key_value(identifier) {
             return Ok(Arc::clone(identifier));
         }
         self.take(identifier.len())?;
         let identifier: Arc<str> = identifier.into();
-        self.stores.insert(Arc::clone(&identifier), BTreeMap::new());
+        self.by_name.insert(Arc::clone(&identifier), BTreeMap::new());
         for (key, value) in self.granted.clone() {
             self.set(&identifier, key, value.into_bytes())?;
         }
@@ -112,7 +112,7 @@ impl Stores {
     }
 
     fn store(&mut self, identifier: &str) -> &mut BTreeMap<String, Vec<u8>> {
-        self.stores.entry(identifier.into()).or_default()
+        self.by_name.entry(identifier.into()).or_default()
     }
 
     fn get(&mut self, identifier: &str, key: &str) -> Option<Vec<u8>> {

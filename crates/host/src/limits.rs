@@ -161,4 +161,12 @@ mod tests {
         assert_eq!(bytes_in_words((2 << 20) - 1), "2 MiB");
         assert_eq!(bytes_in_words(3 << 29), "1.5 GiB");
     }
+
+    #[test]
+    fn times_have_no_more_digits_than_a_clock() {
+        assert_eq!(duration_in_words(Duration::from_millis(200)), "200 ms");
+        assert_eq!(duration_in_words(Duration::from_micros(1500)), "1.5 ms");
+        assert_eq!(duration_in_words(Duration::from_nanos(100)), "0.0001 ms");
+        assert_eq!(duration_in_words(Duration::from_millis(1500)), "1.5 s");
+    }
 }

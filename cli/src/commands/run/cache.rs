@@ -10,7 +10,7 @@ use joggle_host::Cache;
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Compiled code")]
 pub struct CacheArgs {
-    /// Compile anew, and keep no compiled code. It is kept in JOGGLE_CACHE, or else in
+    /// Compile anew, and keep no compiled code. It is kept in `JOGGLE_CACHE`, or else in
     /// `joggle` in the user's folder for caches.
     #[arg(long)]
     no_cache: bool,

@@ -55,7 +55,7 @@ struct Variable {
     value: Option<String>,
 }
 
-/// What `--env` asks for cannot be given.
+/// What the options ask for cannot be given.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum GrantError {
     /// The variable is not set, so there is no value to pass.
@@ -78,6 +78,20 @@ pub enum GrantError {
         /// The variable.
         name: String,
     },
+    /// The program could see only one of them.
+    #[error("two folders are granted as `{guest}`: `{first}` and `{second}`")]
+    #[diagnostic(
+        code("cli::folder-granted-twice"),
+        help("leave one out, or show one under another path: --dir {second}::OTHER")
+    )]
+    FolderTwice {
+        /// The path that the program would see.
+        guest: String,
+        /// The folder that was granted first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
 }
 
 impl GrantArgs {
@@ -85,6 +99,7 @@ impl GrantArgs {
     pub fn grants(self) -> Result<Grants, GrantError> {
         let mut dirs = self.dirs;
         dirs.extend(self.dirs_to_read);
+        each_once(&dirs)?;
         Ok(Grants {
             env: environment(self.env)?,
             dirs,
@@ -96,6 +111,21 @@ impl GrantArgs {
             keyvalue: self.keyvalue,
         })
     }
+}
+
+/// A program finds a folder by its path, so each path is one folder.
+fn each_once(dirs: &[Dir]) -> Result<(), GrantError> {
+    let path = |dir: &Dir| dir.guest.trim_start_matches("./").to_owned();
+    for (index, dir) in dirs.iter().enumerate() {
+        if let Some(first) = dirs.iter().take(index).find(|first| path(first) == path(dir)) {
+            return Err(GrantError::FolderTwice {
+                guest: dir.guest.clone(),
+                first: first.host.display().to_string(),
+                second: dir.host.display().to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn environment(variables: Vec<Variable>) -> Result<Vec<(String, String)>, GrantError> {
@@ -143,6 +173,11 @@ fn folder(text: &str, writable: bool) -> Result<Dir, String> {
     if host.is_empty() || guest.is_empty() {
         return Err("a folder is written HOST or HOST::GUEST".to_owned());
     }
+    // Programs look for `data`, not for `data/`.
+    let guest = match guest.trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    };
     Ok(Dir { host: PathBuf::from(host), guest: guest.to_owned(), writable })
 }
 
@@ -178,8 +213,21 @@ mod tests {
         };
         assert_eq!(writable_folder("data"), Ok(made("data", "data", true)));
         assert_eq!(readable_folder("data::/in"), Ok(made("data", "/in", false)));
+        assert_eq!(writable_folder("data/"), Ok(made("data/", "data", true)));
+        assert_eq!(writable_folder("/::/"), Ok(made("/", "/", true)));
         assert!(writable_folder("data::").is_err());
         assert!(readable_folder("::in").is_err());
+    }
+
+    #[test]
+    fn a_path_is_one_folder() {
+        let dirs = |texts: &[&str]| -> Vec<Dir> {
+            texts.iter().map(|text| writable_folder(text).expect("well-formed")).collect()
+        };
+        assert!(each_once(&dirs(&["a", "b", "a::c", "a::c/d"])).is_ok());
+        for twice in [["a", "a/"], ["a::x", "b::x"], ["./a", "a"], ["a::/", "b::/"]] {
+            assert!(each_once(&dirs(&twice)).is_err(), "{twice:?}");
+        }
     }
 
     #[test]

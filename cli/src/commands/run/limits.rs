@@ -13,7 +13,8 @@ pub struct LimitArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_memory: Option<u64>,
 
-    /// Limit the time by the clock: 5s, 500ms, 2m.
+    /// Limit the time by the clock, from when its instance is made; compiling does not count:
+    /// 5s, 500ms, 2m.
     #[arg(long, value_name = "TIME", value_parser = time)]
     timeout: Option<Duration>,
 
@@ -74,7 +75,8 @@ pub fn time(text: &str) -> Result<Duration, String> {
     };
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if !time.is_zero() => Ok(time),
-        _ => Err("the time must be longer than nothing".to_owned()),
+        Ok(_) => Err("the time must be longer than nothing".to_owned()),
+        Err(_) => Err("the time is longer than any clock can show".to_owned()),
     }
 }
 
@@ -99,7 +101,7 @@ mod tests {
         assert_eq!(time("5"), Ok(Duration::from_secs(5)));
         assert_eq!(time("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(time("1.5m"), Ok(Duration::from_secs(90)));
-        for wrong in ["", "s", "0", "5d", "-1s"] {
+        for wrong in ["", "s", "0", "5d", "-1s", "99999999999999999999h"] {
             assert!(time(wrong).is_err(), "{wrong}");
         }
     }

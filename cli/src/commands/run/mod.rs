@@ -9,6 +9,7 @@ mod script;
 pub mod trace;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use joggle_host::{Denied, Grants, HostError, Program, Setup, Took};
 
@@ -110,15 +111,20 @@ pub fn run(args: Args, screen: &Screen) -> Outcome {
         ..Setup::default()
     };
     let done = compile(&binary, &setup, screen).and_then(|program| {
-        let (outcome, took) = match (&script, &args.invoke) {
-            (Some(script), _) => script::play(&program, &grants, &args.arguments, script, screen)?,
-            (None, Some(call)) => invoke(&program, &grants, &args.arguments, call, screen)?,
-            (None, None) => command(&program, &grants, &args.arguments, screen)?,
+        let began = Instant::now();
+        let done = match (&script, &args.invoke) {
+            (Some(script), _) => script::play(&program, &grants, &args.arguments, script, screen),
+            (None, Some(call)) => invoke(&program, &grants, &args.arguments, call, screen),
+            (None, None) => command(&program, &grants, &args.arguments, screen),
         };
-        if args.time {
-            show_times(&program, took, screen);
+        match &done {
+            Ok((_, took)) if args.time => show_times(&program, *took, screen),
+            Err(error) if args.time && error.ran() => {
+                show_time_until_failure(&program, began.elapsed(), screen);
+            }
+            Ok(_) | Err(_) => {}
         }
-        Ok(outcome)
+        done.map(|(outcome, _)| outcome)
     });
     tracing.iter().for_each(trace::Tracing::finish);
     done.unwrap_or_else(|error| failed(&error, screen))
@@ -169,14 +175,27 @@ fn invoke(
 
 /// How long the parts of a run took, on standard error.
 pub fn show_times(program: &Program, took: Took, screen: &Screen) {
-    let compiled = program.compiled();
-    let how = if compiled.cached { "load compiled code" } else { "compile" };
     screen.note(&format!(
-        "{how}: {}; instantiate: {}; call: {}",
-        duration(compiled.took),
+        "{}; instantiate: {}; call: {}",
+        time_to_compile(program),
         duration(took.instantiate),
         duration(took.call)
     ));
+}
+
+/// A program that failed may not even have an instance, so its parts are not told apart.
+fn show_time_until_failure(program: &Program, ran: Duration, screen: &Screen) {
+    screen.note(&format!(
+        "{}; instantiate and call, until it failed: {}",
+        time_to_compile(program),
+        duration(ran)
+    ));
+}
+
+fn time_to_compile(program: &Program) -> String {
+    let compiled = program.compiled();
+    let how = if compiled.cached { "load compiled code" } else { "compile" };
+    format!("{how}: {}", duration(compiled.took))
 }
 
 /// A failed program may have failed for want of a grant; a successful one did without.

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use joggle_diag::visible_name;
 use joggle_host::Watch;
 use joggle_load::Binary;
 use joggle_trace::{Event, Journal, Moment, TraceError, Untraced, Which, instrument};
@@ -157,6 +158,11 @@ impl Printer {
     /// A closed standard error is nobody's problem.
     fn print(&mut self, lines: &[String]) {
         for line in lines {
+            let line = match self.format {
+                // The names are the component's own.
+                Format::Text => visible_name(line),
+                Format::Json => line.clone(),
+            };
             let _ = writeln!(self.out, "{line}");
         }
     }

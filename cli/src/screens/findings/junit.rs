@@ -87,7 +87,7 @@ fn described(finding: &Finding) -> String {
 }
 
 /// Text for XML, in an element or in an attribute with double quotes.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -265,6 +265,9 @@ mod tests {
         assert!(net("fe80::/10", "[febf::1]:1"));
         assert!(!net("fe80::/10", "[fec0::1]:1"));
         assert!(net("::/0", "[2001:db8::1]:1"));
+        // A range of version 4 in version 6.
+        assert!(net("::ffff:10.0.0.0/104", "10.200.1.1:1"));
+        assert!(!net("::ffff:10.0.0.0/104", "11.0.0.0:1"));
     }
 
     #[test]

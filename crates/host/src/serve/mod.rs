@@ -137,6 +137,17 @@ impl Stopper {
             }
         });
     }
+
+    /// Blocks until nothing is waited for any more, the program's requests least of all.
+    pub fn halted(&self) {
+        let mut phase = self.0.subscribe();
+        // Nothing but a change is waited for, so this needs neither clock nor sockets.
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        if let Ok(runtime) = runtime {
+            // The sender lives as long as this, so waiting does not fail.
+            let _ = runtime.block_on(phase.wait_for(|phase| *phase == Phase::Halted));
+        }
+    }
 }
 
 impl Server {
@@ -212,7 +223,7 @@ impl Server {
         });
         let (mut interrupted, mut terminated) = (self.interrupted, self.terminated);
         let phase = self.stopper.0.subscribe();
-        let stopper = self.stopper;
+        let (stopper, over) = (self.stopper.clone(), self.stopper);
         self.runtime.spawn(async move {
             loop {
                 tokio::select! {
@@ -221,7 +232,11 @@ impl Server {
                 }
             }
         });
-        self.runtime.spawn(accept(self.listener, shared, phase));
+        let listener = self.listener;
+        self.runtime.spawn(async move {
+            accept(listener, shared, phase).await;
+            over.0.send_replace(Phase::Halted);
+        });
         while let Some(Message::Event(event, room)) = messages.blocking_recv() {
             on(*event);
             drop(room);

@@ -123,12 +123,7 @@ async fn answer(
     request: Request<Incoming>,
     busy: Busy,
 ) -> Result<(Response<WasiBody>, Work), Refusal> {
-    if request.method() == Method::CONNECT {
-        return Err(Refusal::Tunnel);
-    }
-    if request.body().size_hint().lower() > shared.options.body {
-        return Err(Refusal::TooLarge);
-    }
+    allowed(&request, shared.options.body)?;
     let deadline = shared.program.limits.timeout.and_then(|allowed| {
         let at = ticket.began().checked_add(allowed)?;
         Some(Deadline { at, allowed })
@@ -177,6 +172,17 @@ async fn answer(
             }
         }
     }
+}
+
+/// Refuses what its head alone forbids.
+fn allowed(request: &Request<Incoming>, largest: u64) -> Result<(), Refusal> {
+    if request.method() == Method::CONNECT {
+        return Err(Refusal::Tunnel);
+    }
+    if request.body().size_hint().lower() > largest {
+        return Err(Refusal::TooLarge);
+    }
+    Ok(())
 }
 
 fn is_set(flag: &AtomicBool) -> bool {

@@ -403,7 +403,9 @@ impl Stage {
         let deadline = store.data().0;
         let done = executor
             .block_on(deadline, async { func.call_async(&mut *store, &vals, &mut results).await });
-        done.map_err(|error| self.fault(&error, Some(index), Fault::Misfit))?;
+        // The arguments are of the right types: what goes wrong now does so while
+        // values pass the seam, which is a trap, though no code of the guest runs then.
+        done.map_err(|error| self.fault(&error, Some(index), Fault::Trap))?;
         let nameless = Resources::default();
         let values = results.iter().zip(ty.results());
         Ok(values

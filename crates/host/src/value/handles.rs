@@ -12,8 +12,8 @@ use crate::value::resources::{NAMELESS, Resources};
 #[derive(Debug, Default)]
 pub(crate) struct Handles {
     resources: Vec<Owned>,
-    streams: Vec<Option<StreamAny>>,
-    futures: Vec<Option<FutureAny>>,
+    streams: Vec<End<StreamAny>>,
+    futures: Vec<End<FutureAny>>,
     contexts: Vec<Val>,
 }
 
@@ -26,6 +26,9 @@ struct Owned {
     any: ResourceAny,
     gone: Option<Gone>,
 }
+
+/// The readable end of a stream or future, or where it went.
+type End<T> = Result<T, Gone>;
 
 /// Where a handle went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +53,11 @@ impl Handles {
     fn number(&mut self, val: &Val, ty: Option<&Type>, resources: &Resources) -> Value {
         match val {
             Val::Stream(stream) => {
-                self.streams.push(Some(stream.clone()));
+                self.streams.push(Ok(stream.clone()));
                 Value::Stream(count(self.streams.len()))
             }
             Val::Future(future) => {
-                self.futures.push(Some(future.clone()));
+                self.futures.push(Ok(future.clone()));
                 Value::Future(count(self.futures.len()))
             }
             Val::ErrorContext(_) => {
@@ -100,11 +103,11 @@ impl Handles {
             (Type::Own(ty) | Type::Borrow(ty), Value::Handle { .. }) => (ty, self.live(value)?),
             (_, Value::Stream(number)) => {
                 let found = nth(&self.streams, *number).ok_or_else(|| unknown(value))?;
-                return found.clone().map(Val::Stream).ok_or_else(|| was(value, Gone::Given));
+                return found.clone().map(Val::Stream).map_err(|gone| was(value, gone));
             }
             (_, Value::Future(number)) => {
                 let found = nth(&self.futures, *number).ok_or_else(|| unknown(value))?;
-                return found.clone().map(Val::Future).ok_or_else(|| was(value, Gone::Given));
+                return found.clone().map(Val::Future).map_err(|gone| was(value, gone));
             }
             (_, Value::ErrorContext(number)) => {
                 let found = nth(&self.contexts, *number).ok_or_else(|| unknown(value))?;
@@ -133,7 +136,7 @@ impl Handles {
 
     /// Whether there is a stream or future whose other end may be in use.
     pub(crate) fn holds_ends(&self) -> bool {
-        self.streams.iter().any(Option::is_some) || self.futures.iter().any(Option::is_some)
+        self.streams.iter().any(Result::is_ok) || self.futures.iter().any(Result::is_ok)
     }
 
     /// The resource of a handle, as the component's type knows it.
@@ -205,12 +208,10 @@ impl Handles {
     pub(crate) fn release(&mut self, value: &Value) -> Result<Dropped, String> {
         match value {
             Value::Stream(number) => {
-                let slot = nth_mut(&mut self.streams, *number).ok_or_else(|| unknown(value))?;
-                slot.take().map(Dropped::Stream).ok_or_else(|| was(value, Gone::Given))
+                dropped(&mut self.streams, *number, value).map(Dropped::Stream)
             }
             Value::Future(number) => {
-                let slot = nth_mut(&mut self.futures, *number).ok_or_else(|| unknown(value))?;
-                slot.take().map(Dropped::Future).ok_or_else(|| was(value, Gone::Given))
+                dropped(&mut self.futures, *number, value).map(Dropped::Future)
             }
             _ => {
                 let any = self.live(value)?.any;
@@ -223,11 +224,19 @@ impl Handles {
     }
 }
 
-fn take<T: PartialEq>(slots: &mut [Option<T>], wanted: &T) -> bool {
-    match slots.iter_mut().find(|slot| slot.as_ref() == Some(wanted)) {
-        Some(slot) => slot.take().is_some(),
-        None => false,
-    }
+/// Gives an end away, if it is still there.
+fn take<T: PartialEq>(ends: &mut [End<T>], wanted: &T) -> bool {
+    let found = ends.iter_mut().find(|end| end.as_ref().is_ok_and(|end| end == wanted));
+    found.is_some_and(|end| std::mem::replace(end, Err(Gone::Given)).is_ok())
+}
+
+/// Takes an end out, to be closed.
+fn dropped<T>(ends: &mut [End<T>], number: u32, value: &Value) -> Result<T, String> {
+    let end = nth_mut(ends, number).ok_or_else(|| unknown(value))?;
+    std::mem::replace(end, Err(Gone::Dropped)).map_err(|gone| {
+        *end = Err(gone);
+        was(value, gone)
+    })
 }
 
 fn nth<T>(items: &[T], number: u32) -> Option<&T> {
