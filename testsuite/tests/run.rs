@@ -221,7 +221,8 @@ fn requests(probe: &Path) -> Result<()> {
         let nowhere = run(probe, &["--allow-http", "*"], &[question, "nowhere.invalid/"])?;
         ensure!(nowhere.said.contains("DnsError"), "{}", nowhere.said);
         // A server that does not know TLS; and for TLS the port is another unless it is named.
-        let secure = run(probe, &["--allow-http", &to], &[question, &format!("https://{page}")])?;
+        let pong = tcp_server()?.to_string();
+        let secure = run(probe, &["--allow-http", &pong], &[question, &format!("https://{pong}")])?;
         ensure!(secure.status == Some(1) && secure.said.contains("Tls"), "{}", secure.said);
         let other =
             run(probe, &["--allow-http", "127.0.0.1:80"], &[question, "https://127.0.0.1"])?;

@@ -35,7 +35,8 @@ fn setup_and_test() -> Result<()> {
     // Before the tests, whose words are the last.
     fuzz::run(&fuzz::Args::tested())?;
     screen::heading("tests");
-    let mut command = cargo(&["test", "--workspace"]);
+    // One failure does not hide the next.
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     // Tests look there, wherever this task decided that it is.
     process::visible(command.env("JOGGLE_FIXTURES", paths::fixtures()?))
 }

@@ -72,6 +72,22 @@ pub enum HostError {
         /// Why.
         reason: String,
     },
+    /// There is a `wasi:cli/run`, and it is another function than WASI's.
+    #[error("`{name}` is not a command: `{function}` is `{found}`")]
+    #[diagnostic(
+        code("host::command-differs"),
+        help(
+            "a command's is `func() -> result`, in 0.3 `async func() -> result`: take the WIT of wasi:cli as it is\nor call the function that is there: joggle run {name} --invoke '{function}'"
+        )
+    )]
+    CommandDiffers {
+        /// The component.
+        name: String,
+        /// The function's full name.
+        function: String,
+        /// Its type.
+        found: String,
+    },
     /// There is no `wasi:cli/run`.
     #[error("`{name}` is not a command: it does not export `wasi:cli/run`")]
     #[diagnostic(code("host::not-a-command"), help("{help}"))]

@@ -9,7 +9,7 @@ use crate::error::HostError;
 use crate::exports::{Callable, callables, command_entry};
 use crate::grants::Grants;
 use crate::session::{Called, Session};
-use crate::signature::sample;
+use crate::signature::{self, sample};
 use crate::value::Value;
 
 /// How many exports an error lists before it only counts them.
@@ -36,6 +36,11 @@ impl Program {
                 help: what_else(&self.name, &callables),
             });
         };
+        let found = signature::function(&entry.ty, &entry.resources);
+        if !matches!(found.as_str(), "func() -> result" | "async func() -> result") {
+            let function = entry.label();
+            return Err(HostError::CommandDiffers { name: self.name.clone(), function, found });
+        }
         let mut session = Session::open(self, grants, args)?;
         let status = match session.perform(entry, &[])? {
             Called::Exited(status) => status,

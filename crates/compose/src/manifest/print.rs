@@ -108,7 +108,7 @@ mod tests {
     use crate::Input;
     use crate::manifest::parse;
 
-    const TEXT: &str = r#"output = "app \"x\".wasm"
+    const TEXT: &str = r#"output = "app.wasm"
 closed = true
 allow-imports = ["wasi:*"]
 allow-unused = true
@@ -134,14 +134,24 @@ cli = "cli"
 "cli:old" = "new"
 "#;
 
-    #[test]
-    fn what_is_printed_says_what_was_read() {
+    fn printed(output: Option<&str>) -> String {
         let manifest = parse("compose.toml", TEXT).expect("it is well-formed");
         let inputs =
             manifest.inputs.iter().map(|(name, _)| Input::of_bytes(name, Vec::new())).collect();
         let paths: Vec<String> = manifest.inputs.iter().map(|(_, path)| path.clone()).collect();
         let (instances, options) = (manifest.instances, manifest.options);
-        let request = Request { inputs, instances, options };
-        assert_eq!(print(&request, &paths, manifest.output.as_deref()), TEXT);
+        print(&Request { inputs, instances, options }, &paths, output)
+    }
+
+    #[test]
+    fn what_is_printed_says_what_was_read() {
+        assert_eq!(printed(Some("app.wasm")), TEXT);
+    }
+
+    #[test]
+    fn odd_names_are_quoted() {
+        let odd = "app \"x\" 'y' \\.wasm";
+        let manifest = parse("compose.toml", &printed(Some(odd))).expect("it is well-formed");
+        assert_eq!(manifest.output.as_deref(), Some(odd));
     }
 }
