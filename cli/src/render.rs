@@ -111,6 +111,7 @@ impl Screen {
             .with_links(false)
             .with_break_words(false)
             .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
             .with_context_lines(1);
         let mut text = String::new();
         match handler.render_report(&mut text, diagnostic) {

@@ -26,9 +26,11 @@ Examples:
   joggle serve proxy.wasm --allow-http api.example.com --timeout 5s --max-memory 64MiB
 
 Every request gets an instance of its own, with the grants and the limits that
-are given here. The address is printed on standard output, the log on standard
-error. The first SIGINT or SIGTERM lets requests that run finish, the second
-cuts them off; either way the exit status is 0.";
+are given here: 30s and 512MiB unless said otherwise. The time counts from the
+head of the request, waiting for its turn included. The address is printed on
+standard output, the log on standard error. The first SIGINT or SIGTERM lets
+requests that run finish, the second cuts them off; either way the exit status
+is 0.";
 
 /// How long a request may take if nothing is said.
 const TIMEOUT: Duration = Duration::from_secs(30);

@@ -13,8 +13,7 @@ pub struct LimitArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_memory: Option<u64>,
 
-    /// Limit the time by the clock, from when its instance is made; compiling does not count:
-    /// 5s, 500ms, 2m.
+    /// Limit the time by the clock; compiling does not count: 5s, 500ms, 2m.
     #[arg(long, value_name = "TIME", value_parser = time)]
     timeout: Option<Duration>,
 
