@@ -227,6 +227,9 @@ fn requests(probe: &Path) -> Result<()> {
         let other =
             run(probe, &["--allow-http", "127.0.0.1:80"], &[question, "https://127.0.0.1"])?;
         refused(&other, denied, "a request to 127.0.0.1:443")?;
+        // The program imports both versions, and either may have asked.
+        refused(&other, denied, "`wasi:http/outgoing-handler@0.2")?;
+        refused(&other, denied, "`wasi:http/client@0.3")?;
         let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let closed = run(probe, &["--allow-http", "*"], &[question, &closed])?;
         ensure!(closed.said.contains("ConnectionRefused"), "{}", closed.said);

@@ -17,7 +17,7 @@ use crate::grants::Grants;
 pub struct Denied {
     /// What, in words: "the filesystem".
     pub what: String,
-    /// The import through which it asked.
+    /// The import through which it asked, or the imports through which it may have.
     pub import: String,
     /// What to do.
     pub remedy: String,
@@ -44,12 +44,18 @@ pub(crate) fn denied(
     component: &Component,
     engine: &Engine,
 ) -> Vec<Denied> {
+    // Where the version that asked is not known, every import that may have is named.
     let import = |interfaces: &[&str], asked: Option<&str>| {
-        let mut imports = component.imports(engine).map(|(name, _)| name);
         let same = |name: &str| asked.is_none() || track(name).as_deref() == asked;
-        imports
-            .find(|name| interfaces.contains(&unversioned(name)) && same(name))
-            .map(str::to_owned)
+        let imports = component.imports(engine).map(|(name, _)| name);
+        let fitting = imports.filter(|name| interfaces.contains(&unversioned(name)) && same(name));
+        let mut tracks = Vec::new();
+        let of_new_track = fitting.filter(|name| {
+            let new = !tracks.contains(&track(name));
+            tracks.push(track(name));
+            new
+        });
+        Some(of_new_track.collect::<Vec<_>>().join("` or `")).filter(|names| !names.is_empty())
     };
     let mut all: Vec<Denied> = asked
         .refused

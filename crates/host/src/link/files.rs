@@ -50,6 +50,55 @@ macro_rules! watched_0_3 {
     };
 }
 
+/// The watched functions: the same in both versions, of that version's types.
+macro_rules! functions {
+    ($types:ident, $wasi:ident, $watched:ident) => {
+        use $wasi::{DescriptorFlags, NewTimestamp, OpenFlags, PathFlags};
+        $watched!(
+            $types,
+            "open-at",
+            open_at(follow: PathFlags, path: String, open: OpenFlags, flags: DescriptorFlags),
+            if open.intersects(OpenFlags::CREATE | OpenFlags::TRUNCATE)
+                || flags.intersects(DescriptorFlags::WRITE | DescriptorFlags::MUTATE_DIRECTORY)
+            {
+                Refused::Write { path: path.clone() }
+            } else {
+                Refused::Path { path: path.clone() }
+            }
+        );
+        $watched!($types, "stat-at", stat_at(follow: PathFlags, path: String), {
+            Refused::Path { path: path.clone() }
+        });
+        $watched!(
+            $types,
+            "set-times-at",
+            set_times_at(follow: PathFlags, path: String, read: NewTimestamp, changed: NewTimestamp),
+            Refused::Write { path: path.clone() }
+        );
+        $watched!($types, "unlink-file-at", unlink_file_at(path: String), {
+            Refused::Write { path: path.clone() }
+        });
+        $watched!($types, "create-directory-at", create_directory_at(path: String), {
+            Refused::Write { path: path.clone() }
+        });
+        $watched!($types, "remove-directory-at", remove_directory_at(path: String), {
+            Refused::Write { path: path.clone() }
+        });
+        $watched!($types, "symlink-at", symlink_at(to: String, path: String), {
+            Refused::Write { path: path.clone() }
+        });
+        $watched!(
+            $types,
+            "link-at",
+            link_at(follow: PathFlags, from: String, other: Folder, path: String),
+            Refused::Move { from: from.clone(), to: path.clone() }
+        );
+        $watched!($types, "rename-at", rename_at(from: String, other: Folder, path: String), {
+            Refused::Move { from: from.clone(), to: path.clone() }
+        });
+    };
+}
+
 type Folder = Resource<Descriptor>;
 
 /// Puts the watched functions in the place of the plain ones.
@@ -59,98 +108,14 @@ pub(super) fn watch(linker: &mut Linker<State>) -> wasmtime::Result<()> {
 }
 
 fn watch_0_2(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    use p2::{DescriptorFlags, NewTimestamp, OpenFlags, PathFlags};
     let mut types = linker.instance(&format!("wasi:filesystem/types@{WASI_0_2}"))?;
-    watched_0_2!(
-        types,
-        "open-at",
-        open_at(follow: PathFlags, path: String, open: OpenFlags, flags: DescriptorFlags),
-        if open.intersects(OpenFlags::CREATE | OpenFlags::TRUNCATE)
-            || flags.intersects(DescriptorFlags::WRITE | DescriptorFlags::MUTATE_DIRECTORY)
-        {
-            Refused::Write { path: path.clone() }
-        } else {
-            Refused::Path { path: path.clone() }
-        }
-    );
-    watched_0_2!(types, "stat-at", stat_at(follow: PathFlags, path: String), {
-        Refused::Path { path: path.clone() }
-    });
-    watched_0_2!(
-        types,
-        "set-times-at",
-        set_times_at(follow: PathFlags, path: String, read: NewTimestamp, changed: NewTimestamp),
-        Refused::Write { path: path.clone() }
-    );
-    watched_0_2!(types, "unlink-file-at", unlink_file_at(path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_2!(types, "create-directory-at", create_directory_at(path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_2!(types, "remove-directory-at", remove_directory_at(path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_2!(types, "symlink-at", symlink_at(to: String, path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_2!(
-        types,
-        "link-at",
-        link_at(follow: PathFlags, from: String, other: Folder, path: String),
-        Refused::Move { from: from.clone(), to: path.clone() }
-    );
-    watched_0_2!(types, "rename-at", rename_at(from: String, other: Folder, path: String), {
-        Refused::Move { from: from.clone(), to: path.clone() }
-    });
+    functions!(types, p2, watched_0_2);
     Ok(())
 }
 
 fn watch_0_3(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    use p3::{DescriptorFlags, NewTimestamp, OpenFlags, PathFlags};
     let mut types = linker.instance(&format!("wasi:filesystem/types@{WASI_0_3}"))?;
-    watched_0_3!(
-        types,
-        "open-at",
-        open_at(follow: PathFlags, path: String, open: OpenFlags, flags: DescriptorFlags),
-        if open.intersects(OpenFlags::CREATE | OpenFlags::TRUNCATE)
-            || flags.intersects(DescriptorFlags::WRITE | DescriptorFlags::MUTATE_DIRECTORY)
-        {
-            Refused::Write { path: path.clone() }
-        } else {
-            Refused::Path { path: path.clone() }
-        }
-    );
-    watched_0_3!(types, "stat-at", stat_at(follow: PathFlags, path: String), {
-        Refused::Path { path: path.clone() }
-    });
-    watched_0_3!(
-        types,
-        "set-times-at",
-        set_times_at(follow: PathFlags, path: String, read: NewTimestamp, changed: NewTimestamp),
-        Refused::Write { path: path.clone() }
-    );
-    watched_0_3!(types, "unlink-file-at", unlink_file_at(path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_3!(types, "create-directory-at", create_directory_at(path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_3!(types, "remove-directory-at", remove_directory_at(path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_3!(types, "symlink-at", symlink_at(to: String, path: String), {
-        Refused::Write { path: path.clone() }
-    });
-    watched_0_3!(
-        types,
-        "link-at",
-        link_at(follow: PathFlags, from: String, other: Folder, path: String),
-        Refused::Move { from: from.clone(), to: path.clone() }
-    );
-    watched_0_3!(types, "rename-at", rename_at(from: String, other: Folder, path: String), {
-        Refused::Move { from: from.clone(), to: path.clone() }
-    });
+    functions!(types, p3, watched_0_3);
     Ok(())
 }
 
