@@ -46,13 +46,17 @@ pub fn usage(error: &clap::Error, color: Color) -> ExitCode {
 }
 
 /// A panic that is no bug of this program is not shown: the decoder of WIT gives
-/// up by panicking, and its caller knows what to do; the engine panics on some
+/// up by panicking, and its caller knows what to do, and so does the encoder; the engine panics on some
 /// components of scripts, which is a verdict about them.
 pub fn quiet_harmless_panics() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let thread = std::thread::current();
-        let expected = [joggle_load::DECODER_THREAD, joggle_harness::SCRIPT_THREAD];
+        let expected = [
+            joggle_load::DECODER_THREAD,
+            joggle_componentize::ENCODER_THREAD,
+            joggle_harness::SCRIPT_THREAD,
+        ];
         if !thread.name().is_some_and(|name| expected.contains(&name)) {
             default(info);
         }

@@ -38,12 +38,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bindgen(commands::bindgen::Args),
     Compose(commands::compose::Args),
+    Componentize(commands::componentize::Args),
     Validate(commands::validate::Args),
     Run(commands::run::Args),
     Serve(commands::serve::Args),
     Test(commands::test::Args),
     Explain(commands::explain::Args),
+    ExplainAbi(commands::explain_abi::Args),
     Completions(commands::completions::Args),
     Docs(commands::docs::Args),
 }
@@ -58,12 +61,15 @@ fn main() -> std::process::ExitCode {
     };
     let screen = render::Screen::new(cli.manner);
     let outcome = match cli.command {
+        Command::Bindgen(args) => commands::bindgen::run(&args, &screen),
         Command::Compose(args) => commands::compose::run(&args, &screen),
+        Command::Componentize(args) => commands::componentize::run(&args, &screen),
         Command::Validate(args) => commands::validate::run(&args, &screen),
         Command::Run(args) => commands::run::run(args, &screen),
         Command::Serve(args) => commands::serve::run(args, &screen),
         Command::Test(args) => commands::test::run(&args, &screen),
         Command::Explain(args) => commands::explain::run(&args, &screen),
+        Command::ExplainAbi(args) => commands::explain_abi::run(&args, &screen),
         Command::Completions(args) => {
             commands::completions::run(&args, &mut Cli::command(), &screen)
         }

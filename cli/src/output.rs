@@ -7,6 +7,13 @@ use std::path::{Path, PathBuf};
 /// The output could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum OutputError {
+    /// There is nowhere to write to.
+    #[error("there is no place to write the result to")]
+    #[diagnostic(
+        code("cli::output-missing"),
+        help("say where: -o app.wasm; or look without writing: --dry-run")
+    )]
+    Nowhere,
     /// The folder of the target is missing.
     #[error("cannot write `{path}`: the folder `{folder}` does not exist")]
     #[diagnostic(code("cli::output-folder-missing"), help("create it first: mkdir -p {folder}"))]

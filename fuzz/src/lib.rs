@@ -3,6 +3,7 @@
 //! `main`, and to the corpus, which every test run replays.
 
 pub mod graph;
+mod names;
 mod targets;
 
 use std::path::{Path, PathBuf};
@@ -20,12 +21,20 @@ pub enum Target {
     Wit,
     /// `compose.toml`.
     Manifest,
+    /// `joggle.toml`, and what its names make of items.
+    Names,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Target; 5] =
-        [Target::Validate, Target::Inputs, Target::Compose, Target::Wit, Target::Manifest];
+    pub const ALL: [Target; 6] = [
+        Target::Validate,
+        Target::Inputs,
+        Target::Compose,
+        Target::Wit,
+        Target::Manifest,
+        Target::Names,
+    ];
 
     /// Its name, and that of its folder in the corpus.
     #[must_use]
@@ -36,6 +45,7 @@ impl Target {
             Target::Compose => "compose",
             Target::Wit => "wit",
             Target::Manifest => "manifest",
+            Target::Names => "names",
         }
     }
 
@@ -57,6 +67,7 @@ impl Target {
             Target::Compose => targets::compose(bytes),
             Target::Wit => targets::wit(bytes),
             Target::Manifest => targets::manifest(bytes),
+            Target::Names => names::names(bytes),
         }
     }
 

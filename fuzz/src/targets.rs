@@ -129,7 +129,7 @@ fn print(manifest: &Manifest) -> String {
 }
 
 /// A diagnostic must be able to draw itself: its labels lie inside its source.
-fn show(diagnostic: &(impl Diagnostic + Debug)) {
+pub fn show(diagnostic: &(impl Diagnostic + Debug)) {
     let report = Report::of(diagnostic);
     assert!(!report.message.is_empty(), "{diagnostic:?}");
 }

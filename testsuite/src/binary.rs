@@ -45,7 +45,7 @@ fn build() -> Result<PathBuf> {
 }
 
 /// Target folder and profile of the running test: `TARGET/PROFILE/deps/test`.
-fn place() -> Option<(PathBuf, String)> {
+pub(crate) fn place() -> Option<(PathBuf, String)> {
     let test = std::env::current_exe().ok()?;
     let deps = test.parent().filter(|folder| folder.ends_with("deps"))?;
     let folder = deps.parent()?;

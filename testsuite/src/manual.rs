@@ -107,16 +107,8 @@ impl Manual {
     #[must_use]
     pub fn differences(&self, text: &str, actual: &[String]) -> Vec<String> {
         let lines: Vec<&str> = text.lines().collect();
-        let pairs = self.outputs.iter().zip(actual).filter_map(|(range, actual)| {
-            let expected = &lines[range.clone()];
-            let actual: Vec<&str> = actual.lines().collect();
-            (!fits(expected, &actual)).then(|| {
-                let name = format!("line {}", range.start);
-                let text = |lines: &[&str]| lines.join("\n") + "\n";
-                crate::expect::difference(&name, &text(expected), &text(&actual))
-            })
-        });
-        pairs.collect()
+        let pairs = self.outputs.iter().zip(actual);
+        pairs.filter_map(|(range, actual)| difference(&lines, range, actual)).collect()
     }
 
     /// The page with what the steps printed. What is shortened by `…` stays as it is.
@@ -124,11 +116,27 @@ impl Manual {
     pub fn rewritten(&self, text: &str, actual: &[String]) -> String {
         let mut lines: Vec<&str> = text.lines().collect();
         for (range, actual) in self.outputs.iter().zip(actual).rev() {
-            if !lines[range.clone()].contains(&ELLIPSIS) {
-                lines.splice(range.clone(), actual.lines());
-            }
+            rewrite(&mut lines, range, actual);
         }
         lines.join("\n") + "\n"
+    }
+}
+
+/// How what a command printed differs from what these lines say.
+pub(crate) fn difference(lines: &[&str], range: &Range<usize>, actual: &str) -> Option<String> {
+    let expected = &lines[range.clone()];
+    let actual: Vec<&str> = actual.lines().collect();
+    (!fits(expected, &actual)).then(|| {
+        let name = format!("line {}", range.start);
+        let text = |lines: &[&str]| lines.join("\n") + "\n";
+        crate::expect::difference(&name, &text(expected), &text(&actual))
+    })
+}
+
+/// Puts what a command printed where these lines are, unless they are shortened.
+pub(crate) fn rewrite<'a>(lines: &mut Vec<&'a str>, range: &Range<usize>, actual: &'a str) {
+    if !lines[range.clone()].contains(&ELLIPSIS) {
+        lines.splice(range.clone(), actual.lines());
     }
 }
 

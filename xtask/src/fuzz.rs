@@ -35,7 +35,7 @@ impl Args {
 }
 
 /// The folders below `fuzz/corpus`.
-const TARGETS: [&str; 5] = ["validate", "inputs", "compose", "wit", "manifest"];
+const TARGETS: [&str; 6] = ["validate", "inputs", "compose", "wit", "manifest", "names"];
 
 /// Files that are good to begin with, beside the corpus.
 const SEEDS: [(&str, &str); 2] =

@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod docs;
+mod environment;
 mod fixtures;
 mod fuzz;
 mod paths;
@@ -31,6 +32,8 @@ struct Cli {
 enum Task {
     /// Prepare guest toolchains in a cache folder.
     Setup(setup::Args),
+    /// Print the variables that make cargo build Rust guests for wasm here.
+    Environment(environment::Args),
     /// Build the guest fixtures into a folder outside of the tree.
     Fixtures(fixtures::Args),
     /// Build the quickstart's components, which lie in the repository.
@@ -52,6 +55,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Setup(args) => setup::run(&args),
+        Task::Environment(args) => environment::run(&args),
         Task::Fixtures(args) => fixtures::run(&args),
         Task::Quickstart(args) => quickstart::run(&args),
         Task::Tidy => tidy::run(),

@@ -141,13 +141,6 @@ enum EmitPass {
 /// The command line asks for something that is not there.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 enum UsageError {
-    /// There is nowhere to write to.
-    #[error("there is no place to write the result to")]
-    #[diagnostic(
-        code("cli::output-missing"),
-        help("say where: -o app.wasm; or look without writing: --dry-run")
-    )]
-    NoOutput,
     /// The extension of the graph's file says nothing.
     #[error("`{path}` does not say how to draw the graph")]
     #[diagnostic(code("cli::graph-format"), help("end its name in .json, .dot or .mmd"))]
@@ -239,7 +232,7 @@ fn compose(args: &Args, screen: &Screen) -> Result<(), Failure> {
         return Ok(());
     }
     if output.is_none() && !args.dry_run {
-        return Err(Failure::unknown(UsageError::NoOutput));
+        return Err(Failure::unknown(output::OutputError::Nowhere));
     }
     if let Some(output) = output.as_ref().filter(|output| args.graph.as_ref() == Some(*output)) {
         let path = output.display().to_string();

@@ -5,13 +5,15 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use joggle_diag::{closest, source, visible_name};
+use joggle_diag::{Source, closest, source, visible_name};
+use miette::SourceSpan;
 use wit_parser::decoding::DecodedWasm;
-use wit_parser::{PackageId, Resolve};
+use wit_parser::{PackageId, Resolve, Span};
 
 use crate::bytes::Bytes;
 use crate::detect::{Format, Section, detect, sections};
 use crate::error::LoadError;
+use crate::features::Features;
 use crate::wit;
 
 /// An input that was recognised.
@@ -47,6 +49,28 @@ pub struct Wit {
     pub resolve: Resolve,
     /// The package itself.
     pub package: PackageId,
+    /// The texts that it was read from, as they were given; a binary has none.
+    pub(crate) files: Vec<WitFile>,
+}
+
+/// A text of WIT with the name to show.
+#[derive(Clone, Debug)]
+pub(crate) struct WitFile {
+    pub name: String,
+    pub text: Arc<str>,
+}
+
+impl Wit {
+    /// Where a span of the model is: the file as it was given, and the bytes in it. `None` for
+    /// what came out of a binary.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Option<(Source, SourceSpan)> {
+        let place = self.resolve.source_map.resolve_span(span)?;
+        let file = self.files.iter().find(|file| file.name == place.path)?;
+        file.text.get(place.range.clone())?;
+        let span = (place.range.start, place.range.len()).into();
+        Some((source(place.path, Arc::clone(&file.text)), span))
+    }
 }
 
 /// Text beyond this length is no WIT that a person wrote.
@@ -56,17 +80,28 @@ const STDIN: &str = "<stdin>";
 
 /// Loads a file, a folder of WIT, or standard input (`-`).
 pub fn load(path: &Path) -> Result<Artifact, LoadError> {
+    load_with(path, &Features::default())
+}
+
+/// The same, with items of WIT text that are behind a gate.
+pub fn load_with(path: &Path, features: &Features) -> Result<Artifact, LoadError> {
     if path.is_dir() {
-        return wit::load_folder(path).map(|wit| Artifact::Wit(Box::new(wit)));
+        return wit::load_folder(path, features).map(|wit| Artifact::Wit(Box::new(wit)));
     }
     let (name, bytes) = read(path)?;
-    load_bytes(&name, bytes)
+    recognised(&name, bytes, features)
 }
 
 /// Makes the same decision on bytes; `name` is how they are shown.
 pub fn load_bytes(name: &str, bytes: Bytes) -> Result<Artifact, LoadError> {
+    recognised(name, bytes, &Features::default())
+}
+
+fn recognised(name: &str, bytes: Bytes, features: &Features) -> Result<Artifact, LoadError> {
     match recognise(name, &bytes)? {
-        Found::Text(text) => wit::load_text(name, text).map(|wit| Artifact::Wit(Box::new(wit))),
+        Found::Text(text) => {
+            wit::load_text(name, text, features).map(|wit| Artifact::Wit(Box::new(wit)))
+        }
         Found::Module(wat) => Ok(Artifact::Module(binary(name, wat.unwrap_or(bytes)))),
         Found::Component(wat) => {
             let bytes = wat.unwrap_or(bytes);
@@ -244,7 +279,8 @@ fn encoded_wit(name: &str, bytes: &[u8]) -> Result<Option<Wit>, LoadError> {
     }
     match crate::decode(bytes) {
         Some(DecodedWasm::WitPackage(resolve, package)) => {
-            Ok(Some(Wit { name: name.to_owned(), resolve, package }))
+            let name = name.to_owned();
+            Ok(Some(Wit { name, resolve, package, files: Vec::new() }))
         }
         // What cannot be decoded is a component for the rules to judge.
         Some(DecodedWasm::Component(..)) | None => Ok(None),

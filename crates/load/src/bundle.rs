@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use wit_parser::{PackageId, PackageName, Resolve, Type, TypeDefKind, UnresolvedPackageGroup};
 
 use crate::artifact::Wit;
+use crate::features::Features;
 
 /// One bundled package.
 #[derive(Debug)]
@@ -120,7 +121,14 @@ pub fn bundled_packages() -> impl Iterator<Item = (String, &'static str)> {
 pub fn bundled_package(name: &str, version: &str) -> Option<Wit> {
     let package = name.strip_prefix("wasi:")?;
     let bundled = versions("wasi", package).find(|bundled| bundled.version == version)?;
-    crate::wit::load_text(&bundled.source_name(), bundled.text).ok()
+    crate::wit::load_text(&bundled.source_name(), bundled.text, &Features::default()).ok()
+}
+
+/// The text of a bundled package, by the name under which it is shown.
+pub(crate) fn text_of(source_name: &str) -> Option<&'static str> {
+    let bundled = source_name.strip_suffix(" (bundled)")?;
+    let (name, version) = bundled.strip_prefix("wasi:")?.split_once('@')?;
+    versions("wasi", name).find(|bundled| bundled.version == version).map(|b| b.text)
 }
 
 /// The bundled package of exactly this name and version.

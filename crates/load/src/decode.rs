@@ -15,10 +15,14 @@ pub const DECODER_THREAD: &str = "joggle-decode";
 /// panics; so it works on a thread of its own, where that means "no WIT".
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Option<DecodedWasm> {
+    guarded(|| wit_component::decode(bytes).ok()).flatten()
+}
+
+/// Runs what may panic on WIT of a shape that no toolchain writes, and says `None` if it does.
+pub fn guarded<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let decoder = std::thread::Builder::new().name(DECODER_THREAD.to_owned());
-        let running = decoder.spawn_scoped(scope, || wit_component::decode(bytes).ok()).ok()?;
-        running.join().ok().flatten()
+        decoder.spawn_scoped(scope, work).ok()?.join().ok()
     })
 }
 

@@ -61,6 +61,18 @@ pub enum LoadError {
         /// The path as given.
         name: String,
     },
+    /// A feature that no item is behind.
+    #[error("`{name}` has no feature `{feature}`")]
+    #[diagnostic(code("load::unknown-feature"))]
+    UnknownFeature {
+        /// The input as given.
+        name: String,
+        /// What was asked for.
+        feature: String,
+        /// The nearest name, or all there are.
+        #[help]
+        help: String,
+    },
     /// A folder in the place of a component.
     #[error("`{name}` is a folder, and a component is a single file")]
     #[diagnostic(code("load::folder-given"), help("name the `.wasm` file inside it"))]
@@ -218,7 +230,9 @@ impl LoadError {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            LoadError::Missing { .. } | LoadError::NoWitInFolder { .. } => Kind::Missing,
+            LoadError::Missing { .. }
+            | LoadError::NoWitInFolder { .. }
+            | LoadError::UnknownFeature { .. } => Kind::Missing,
             LoadError::Unreadable { .. } => Kind::Unreadable,
             LoadError::Empty { .. }
             | LoadError::TruncatedHeader { .. }

@@ -2,6 +2,7 @@
 //! peers in the same run, because only ratios survive a change of machine. Asserts
 //! no number.
 
+mod bindgen;
 mod compose;
 mod contest;
 mod many;
@@ -32,6 +33,12 @@ enum Subject {
         #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
         runs: u32,
     },
+    /// Generate Rust bindings, and run what was generated.
+    Bindgen {
+        /// How often each program is run.
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+    },
     /// Start a large program, with and without compiled code in the cache.
     Run {
         /// How often each program is run.
@@ -55,6 +62,7 @@ pub fn run(args: &Args) -> Result<()> {
             compose::run(&joggle, scratch.path(), runs)?;
             many::run(&joggle, scratch.path(), runs)
         }
+        Subject::Bindgen { runs } => bindgen::run(&joggle, scratch.path(), runs),
         Subject::Run { runs } => start::run(&joggle, scratch.path(), runs),
         Subject::Validate { runs } => validate::run(&joggle, scratch.path(), runs),
     }

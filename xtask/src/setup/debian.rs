@@ -22,15 +22,24 @@ const ADVICE: &str =
 
 /// Builds the toolchain, or finds it; says which compiler it is.
 pub fn prepare(folder: &Path, pins: &pins::Rust) -> Result<String> {
-    let wanted = format!("recipe {RECIPE}, {}", serde_json::to_string(pins)?);
-    let stamp = if let Some(stamp) = stamp::fresh(folder, &wanted) {
-        stamp
-    } else {
-        let found = install(folder, pins)?;
-        let stamp = Stamp { wanted, found };
-        stamp::finish(folder, &stamp)?;
-        stamp
-    };
+    if let Some(identity) = found(folder, pins)? {
+        return Ok(identity);
+    }
+    let stamp = Stamp { wanted: wanted(pins)?, found: install(folder, pins)? };
+    stamp::finish(folder, &stamp)?;
+    identity(&stamp)
+}
+
+/// Which compiler lies there, if the folder is finished and of these pins.
+pub fn found(folder: &Path, pins: &pins::Rust) -> Result<Option<String>> {
+    stamp::fresh(folder, &wanted(pins)?).as_ref().map(identity).transpose()
+}
+
+fn wanted(pins: &pins::Rust) -> Result<String> {
+    Ok(format!("recipe {RECIPE}, {}", serde_json::to_string(pins)?))
+}
+
+fn identity(stamp: &Stamp) -> Result<String> {
     let version = stamp.found.get("rustc-web").context("the stamp names no compiler")?;
     Ok(format!("rustc-web {version} (recipe {RECIPE})"))
 }

@@ -42,27 +42,42 @@ struct Linkers {
 
 /// Prepares rustc for the pinned targets.
 pub fn prepare(cache: &Cache, pins: &pins::Rust) -> Result<Toolchain> {
+    if let Some(ready) = ready(cache, pins)? {
+        return Ok(ready);
+    }
+    let active = Active::find()?;
+    active.linkers.check()?;
+    let folder = cache.language(Language::Rust);
+    let identity = debian::prepare(&folder, pins)?;
+    Ok(Toolchain::of_debian(identity, &folder, active.linkers))
+}
+
+/// The toolchain, if nothing has to be prepared.
+pub fn ready(cache: &Cache, pins: &pins::Rust) -> Result<Option<Toolchain>> {
     let active = Active::find()?;
     let folder = cache.language(Language::Rust);
     if pins.targets.iter().all(|target| active.has(target)) {
-        return Ok(Toolchain {
+        return Ok(Some(Toolchain {
             identity: active.version,
             compiler: None,
             linkers: active.linkers,
             target_folder: cache.folder().join("rust-guests"),
-        });
+        }));
     }
-    active.linkers.check()?;
-    let identity = debian::prepare(&folder, pins)?;
-    Ok(Toolchain {
-        identity,
-        compiler: Some(debian::compiler(&folder)),
-        linkers: active.linkers,
-        target_folder: debian::target_folder(&folder),
-    })
+    let found = debian::found(&folder, pins)?;
+    Ok(found.map(|identity| Toolchain::of_debian(identity, &folder, active.linkers)))
 }
 
 impl Toolchain {
+    fn of_debian(identity: String, folder: &Path, linkers: Linkers) -> Self {
+        Self {
+            identity,
+            compiler: Some(debian::compiler(folder)),
+            linkers,
+            target_folder: debian::target_folder(folder),
+        }
+    }
+
     /// A `cargo build` command for one guest package, and the folder its output
     /// lies in. No path of this machine gets into what it builds.
     pub fn build(
@@ -76,15 +91,25 @@ impl Toolchain {
         command.args(["--package", package, "--target", target]);
         command.env("CARGO_TARGET_DIR", &self.target_folder);
         forget_outer_flags(&mut command);
-        if let Some(compiler) = &self.compiler {
-            command.env("RUSTC", compiler);
-            self.linkers.apply(&mut command)?;
-        }
+        command.envs(self.environment()?);
         fetch(workspace, &[])?;
         let mut flags = remap_registries()?;
         flags.push(remap(workspace, "/guests")?);
         command.env("CARGO_ENCODED_RUSTFLAGS", join_flags(&flags));
         Ok((command, self.target_folder.join(target).join("release")))
+    }
+
+    /// The variables that make cargo build for wasm; none where rustup has the targets.
+    pub fn environment(&self) -> Result<Vec<(&'static str, OsString)>> {
+        let Some(compiler) = &self.compiler else { return Ok(Vec::new()) };
+        let mut all = vec![("RUSTC", compiler.clone().into_os_string())];
+        all.extend(self.linkers.environment()?);
+        Ok(all)
+    }
+
+    /// Where guests are built.
+    pub fn target_folder(&self) -> &Path {
+        &self.target_folder
     }
 }
 
@@ -120,16 +145,18 @@ impl Linkers {
         Ok(())
     }
 
-    fn apply(&self, command: &mut Command) -> Result<()> {
-        let lld = self.folder.join("rust-lld");
-        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &lld);
-        command.env("CARGO_TARGET_WASM32_WASIP1_LINKER", &lld);
-        command.env("CARGO_TARGET_WASM32_WASIP2_LINKER", self.folder.join("wasm-component-ld"));
+    fn environment(&self) -> Result<[(&'static str, OsString); 4]> {
+        let lld = self.folder.join("rust-lld").into_os_string();
+        let component_linker = self.folder.join("wasm-component-ld").into_os_string();
         // `wasm-component-ld` starts `wasm-ld`, which lies in a folder below.
         let outer = env::var_os("PATH").unwrap_or_default();
         let path = env::split_paths(&outer).chain([self.folder.join("gcc-ld")]);
-        command.env("PATH", env::join_paths(path)?);
-        Ok(())
+        Ok([
+            ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", lld.clone()),
+            ("CARGO_TARGET_WASM32_WASIP1_LINKER", lld),
+            ("CARGO_TARGET_WASM32_WASIP2_LINKER", component_linker),
+            ("PATH", env::join_paths(path)?),
+        ])
     }
 }
 

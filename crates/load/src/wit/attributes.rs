@@ -51,6 +51,17 @@ pub(crate) fn unreleased(view: &View<'_>, index: usize, message: &str) -> Option
     )
 }
 
+/// The features that a text has items for: each `name` of `@unstable(feature = name)`.
+pub(crate) fn features_of(text: &str) -> Vec<String> {
+    let view = View::new(text);
+    let gate = |at: usize| {
+        let words = ["@", "unstable", "(", "feature", "="];
+        let fits = words.iter().enumerate().all(|(i, word)| view.word(at + i) == *word);
+        fits.then(|| view.word(at + words.len()).trim_start_matches('%').to_owned())
+    };
+    (0..view.tokens.len()).filter_map(gate).collect()
+}
+
 /// The token after `@name` or `@name(…)`.
 fn after_attribute(view: &View<'_>, at: usize) -> usize {
     if view.word(at + 2) != "(" {

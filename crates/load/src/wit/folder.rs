@@ -9,6 +9,7 @@ use crate::artifact::{self, Artifact, LONGEST_TEXT};
 use crate::bytes::Bytes;
 use crate::detect::{Format, detect};
 use crate::error::LoadError;
+use crate::features::Features;
 use crate::wit::text::Text;
 
 /// Everything that is read for one package.
@@ -20,17 +21,24 @@ pub(crate) struct Sources {
     pub groups: Vec<Vec<Text>>,
     /// Packages in `deps` that came as binaries, with their names.
     pub binaries: Vec<(String, Resolve)>,
+    /// Which gated items are there.
+    pub features: Features,
 }
 
 /// Reads a folder: its `.wit` files are one package, `deps` holds others as
 /// folders, as files, or in binary form.
-pub(crate) fn read(path: &Path) -> Result<Sources, LoadError> {
+pub(crate) fn read(path: &Path, features: &Features) -> Result<Sources, LoadError> {
     let name = artifact::shown(path);
     let files = wit_files(path)?;
     if files.is_empty() {
         return Err(LoadError::NoWitInFolder { name });
     }
-    let mut sources = Sources { name, groups: vec![texts(&files)?], binaries: Vec::new() };
+    let mut sources = Sources {
+        name,
+        groups: vec![texts(&files)?],
+        binaries: Vec::new(),
+        features: features.clone(),
+    };
     let deps = path.join("deps");
     if deps.is_dir() {
         for entry in entries(&deps)? {

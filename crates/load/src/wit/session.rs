@@ -156,7 +156,7 @@ impl Session {
 
     /// Puts the parsed packages together. `Err(true)` is worth another round.
     fn link(&mut self, groups: Vec<UnresolvedPackageGroup>) -> Result<(Resolve, PackageId), bool> {
-        let mut resolve = Resolve::new();
+        let mut resolve = self.sources.features.resolve();
         for (name, binary) in &self.sources.binaries {
             if let Err(error) = resolve.merge(binary.clone()) {
                 let problem = problem_without_place(name, format!("{error:#}"));

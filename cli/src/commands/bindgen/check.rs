@@ -1,0 +1,133 @@
+//! `bindgen --check`: whether the files on disk are what would be generated.
+
+use std::path::Path;
+
+use joggle_diag::{Source, source};
+use miette::{Diagnostic, SourceSpan};
+use serde_json::json;
+use thiserror::Error;
+
+use super::{Bindings, Failure, Format};
+use crate::exit::Outcome;
+use crate::render::Screen;
+
+/// A file that is not what would be generated.
+#[derive(Debug, Error, Diagnostic)]
+enum Stale {
+    /// It is not there.
+    #[error("`{path}` is missing")]
+    #[diagnostic(code("bindgen::missing"), help("write it: the same command without --check"))]
+    Missing { path: String },
+    /// It is there, and says something else.
+    #[error("`{path}` is not what would be generated")]
+    #[diagnostic(
+        code("bindgen::out-of-date"),
+        help("write it again: the same command without --check")
+    )]
+    Changed {
+        path: String,
+        #[source_code]
+        text: Source,
+        #[label("{wanted}")]
+        at: SourceSpan,
+        wanted: String,
+    },
+}
+
+/// Compares all files; every one that differs is a problem.
+pub fn check(bindings: &Bindings, format: Format, screen: &Screen) -> Result<(), Failure> {
+    let mut stale = Vec::new();
+    let mut same = Vec::new();
+    for (path, text) in bindings.placed() {
+        match compare(&path, text) {
+            None => same.push(path.display().to_string()),
+            Some(problem) => stale.push(problem),
+        }
+    }
+    if !stale.is_empty() {
+        return Err(Failure::all(Outcome::No, stale));
+    }
+    match format {
+        Format::Json => screen.json(&json!({
+            "schema_version": 1,
+            "language": bindings.language.id,
+            "world": bindings.world,
+            "up_to_date": same,
+        })),
+        Format::Text if screen.is_quiet() => {}
+        Format::Text => {
+            for path in same {
+                screen.line(&format!("{}  {}", screen.bold(&path), screen.dim("up to date")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn compare(path: &Path, wanted: &str) -> Option<Stale> {
+    let shown = path.display().to_string();
+    let found = match std::fs::read(path) {
+        Ok(found) => found,
+        Err(_) => return Some(Stale::Missing { path: shown }),
+    };
+    if found == wanted.as_bytes() {
+        return None;
+    }
+    let found = String::from_utf8_lossy(&found).into_owned();
+    let (at, wanted) = difference(&found, wanted);
+    Some(Stale::Changed { text: source(&shown, found), path: shown, at, wanted })
+}
+
+/// The first line that differs, and what should stand there.
+fn difference(found: &str, wanted: &str) -> (SourceSpan, String) {
+    let mut lines = wanted.split_inclusive('\n');
+    let mut offset = 0;
+    for line in found.split_inclusive('\n') {
+        let expected = lines.next();
+        if expected != Some(line) {
+            let length = line.trim_end_matches('\n').len();
+            let said = match expected.map(str::trim) {
+                None => "nothing should follow here".to_owned(),
+                Some("") => "should be an empty line".to_owned(),
+                Some(text) if text == line.trim() => {
+                    "other white space should stand here".to_owned()
+                }
+                Some(text) => format!("should be `{}`", shortened(text)),
+            };
+            return ((offset, length).into(), said);
+        }
+        offset += line.len();
+    }
+    let missing = lines.count();
+    ((offset, 0).into(), format!("{missing} more lines should follow"))
+}
+
+/// A line as long as one can read beside another.
+fn shortened(line: &str) -> String {
+    const LONGEST: usize = 80;
+    if line.chars().count() <= LONGEST {
+        return line.to_owned();
+    }
+    let start: String = line.chars().take(LONGEST).collect();
+    format!("{start}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_shown() {
+        let told = |found: &str, wanted: &str| {
+            let (at, said) = difference(found, wanted);
+            format!("{}+{} {said}", at.offset(), at.len())
+        };
+        assert_eq!(told("a\nb\nc\n", "a\nx\nc\n"), "2+1 should be `x`");
+        assert_eq!(told("a\n", "a\nb\nc\n"), "2+0 2 more lines should follow");
+        assert_eq!(told("a\nb\n", "a\n"), "2+1 nothing should follow here");
+        assert_eq!(told("a\nb\n", "a\n\nb\n"), "2+1 should be an empty line");
+        assert_eq!(told("a\n  b\n", "a\n    b\n"), "2+3 other white space should stand here");
+        assert_eq!(told("a\r\n", "a\n"), "0+2 other white space should stand here");
+        assert_eq!(told("a", "a\n"), "0+1 other white space should stand here");
+    }
+}

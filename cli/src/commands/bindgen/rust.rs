@@ -1,0 +1,261 @@
+//! Options of Rust bindings on the command line, over those of `joggle.toml`. Their names and
+//! meanings are those of wit-bindgen's, so that what people know goes on working. What they do is
+//! left to `joggle-bind-rust`.
+
+use std::path::PathBuf;
+
+use joggle_bind::Built;
+use joggle_bind::name::{RUST, Renames};
+use joggle_bind_rust::{Options, Ownership, Problem, Sync, generate as bindings_of};
+use joggle_load::Wit;
+
+use super::project::{Project, refused};
+use super::{Bindings, Failure, Lang};
+use crate::exit::Outcome;
+
+/// Options that only Rust has.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Rust")]
+pub struct Args {
+    /// Where an imported interface or type comes from: a Rust path, or `generate`. Repeatable.
+    #[arg(long, value_name = "ITEM=PATH", value_parser = pair, value_delimiter = ',')]
+    with: Vec<(String, String)>,
+
+    /// Generate imported interfaces of other packages, too, unless --with names them.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    generate_all: Option<bool>,
+
+    /// Whether types that only go into imports hold references.
+    #[arg(long, value_enum, value_name = "OWNERSHIP")]
+    ownership: Option<OwnershipArg>,
+
+    /// Derive this on every record, variant and enum. Repeatable.
+    #[arg(short = 'd', long, value_name = "DERIVE", visible_alias = "additional-derive-attribute")]
+    additional_derive_attributes: Vec<String>,
+
+    /// Leave a type, by its name in WIT, without these derives. Repeatable.
+    #[arg(long, value_name = "NAME")]
+    additional_derive_ignore: Vec<String>,
+
+    /// Give a type an attribute, as in my:pkg/types/point=#[must_use]. Repeatable.
+    #[arg(long, value_name = "TYPE=ATTR", value_parser = pair, alias = "additional-type-attribute")]
+    additional_type_attributes: Vec<(String, String)>,
+
+    /// Give a field or case an attribute, as in my:pkg/types/point.x=#[serde(skip)]. Repeatable.
+    #[arg(long, value_name = "MEMBER=ATTR", value_parser = pair, alias = "additional-member-attribute")]
+    additional_member_attributes: Vec<(String, String)>,
+
+    /// Derive serde's traits on every type that holds no resource.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    serde: Option<bool>,
+
+    /// Also write an implementation of every export that a user fills in.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    stubs: Option<bool>,
+
+    /// Put what needs the standard library behind the feature `std` of the crate.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    std_feature: Option<bool>,
+
+    /// Pass strings as bytes.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    raw_strings: Option<bool>,
+
+    /// The type for `map<k, v>`, instead of a `BTreeMap`.
+    #[arg(long, value_name = "PATH")]
+    map_type: Option<String>,
+
+    /// Take `async` functions for ordinary ones: `all`, or a function. Repeatable.
+    #[arg(long, value_name = "FILTER", value_delimiter = ',')]
+    sync: Vec<String>,
+
+    /// Leave out a function, by its name in WIT. Repeatable.
+    #[arg(long, value_name = "NAME")]
+    skip: Vec<String>,
+
+    /// Also generate types that no function uses.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    generate_unused_types: Option<bool>,
+
+    /// The name of the macro `export!`.
+    #[arg(long, value_name = "NAME")]
+    export_macro_name: Option<String>,
+
+    /// Make `export!` public, for other crates.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    pub_export_macro: Option<bool>,
+
+    /// The module that `export!` takes when none is named, instead of `self`.
+    #[arg(long, value_name = "NAME")]
+    default_bindings_module: Option<String>,
+
+    /// Put this in front of every exported symbol, to link several in one test.
+    #[arg(long, value_name = "STRING")]
+    export_prefix: Option<String>,
+
+    /// The path of the runtime crate, instead of `joggle_rt`.
+    #[arg(long, value_name = "PATH")]
+    runtime_path: Option<String>,
+
+    /// The path of the crate bitflags, instead of the runtime's.
+    #[arg(long, value_name = "PATH")]
+    bitflags_path: Option<String>,
+
+    /// Put this behind the name of the section that has the component's type.
+    #[arg(long, value_name = "STRING")]
+    type_section_suffix: Option<String>,
+
+    /// Leave out what keeps the linker from dropping that section.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    disable_custom_section_link_helpers: Option<bool>,
+
+    /// Leave out the call that runs constructors of libc no more than once.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(hide_possible_values = true)]
+    disable_run_ctors_once_workaround: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum OwnershipArg {
+    /// No: a call borrows the outermost value.
+    Owning,
+    /// Yes, all the way down.
+    Borrowing,
+    /// Yes, and a type that goes both ways comes in two forms.
+    BorrowingDuplicateIfNecessary,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((key.to_owned(), value.to_owned()))
+        }
+        Some(_) | None => Err("write it as KEY=VALUE".to_owned()),
+    }
+}
+
+/// Generates the bindings.
+pub fn generate(
+    args: &Args,
+    project: &Project,
+    wit: &Wit,
+    built: &Built,
+    folder: PathBuf,
+) -> Result<Bindings, Failure> {
+    let (mut options, renames) = match project.config() {
+        Some(config) => {
+            let mut options: Options = config.options(&RUST).map_err(refused)?;
+            let items = config.items(&RUST).map_err(refused)?;
+            options.add_items(&built.world, &items).map_err(refused)?;
+            (options, config.renames(&RUST))
+        }
+        None => (Options::default(), Renames::default()),
+    };
+    args.over(&mut options);
+    let generated = bindings_of(wit, built, &options, renames).map_err(refuse)?;
+    let mut bindings = Bindings::new(Lang::Rust, built, generated.files, generated.names, folder);
+    bindings.next = next(&bindings);
+    Ok(bindings)
+}
+
+/// Whether the answer is no, or the question was wrong.
+fn refuse(problems: Vec<Problem>) -> Failure {
+    let no = problems.iter().any(|problem| match problem {
+        Problem::Bind(_) => true,
+        Problem::Name(_)
+        | Problem::MissingWith { .. }
+        | Problem::UnusedWith { .. }
+        | Problem::UnusedAttribute { .. }
+        | Problem::NotRust { .. }
+        | Problem::NotPrinted { .. } => false,
+    });
+    Failure::all(if no { Outcome::No } else { Outcome::Unknown }, problems)
+}
+
+fn next(bindings: &Bindings) -> String {
+    let modules: Vec<String> = bindings
+        .files
+        .iter()
+        .filter_map(|(path, _)| path.strip_suffix(".rs"))
+        .map(|module| format!("`mod {module};`"))
+        .collect();
+    format!(
+        "{} takes it into the crate; docs/languages/rust.md goes on from there",
+        modules.join(" ")
+    )
+}
+
+impl Args {
+    /// What is said here goes before what `joggle.toml` says; lists grow.
+    fn over(&self, options: &mut Options) {
+        let switches = [
+            (self.generate_all, &mut options.generate_all),
+            (self.serde, &mut options.serde),
+            (self.stubs, &mut options.stubs),
+            (self.std_feature, &mut options.std_feature),
+            (self.raw_strings, &mut options.raw_strings),
+            (self.generate_unused_types, &mut options.generate_unused_types),
+            (self.pub_export_macro, &mut options.pub_export_macro),
+            (
+                self.disable_custom_section_link_helpers,
+                &mut options.disable_custom_section_link_helpers,
+            ),
+            (
+                self.disable_run_ctors_once_workaround,
+                &mut options.disable_run_ctors_once_workaround,
+            ),
+        ];
+        for (said, option) in switches {
+            *option = said.unwrap_or(*option);
+        }
+        let texts = [
+            (&self.map_type, &mut options.map_type),
+            (&self.export_macro_name, &mut options.export_macro_name),
+            (&self.default_bindings_module, &mut options.default_bindings_module),
+            (&self.export_prefix, &mut options.export_prefix),
+            (&self.runtime_path, &mut options.runtime_path),
+            (&self.bitflags_path, &mut options.bitflags_path),
+            (&self.type_section_suffix, &mut options.type_section_suffix),
+        ];
+        for (said, option) in texts {
+            if said.is_some() {
+                option.clone_from(said);
+            }
+        }
+        let lists = [
+            (&self.additional_derive_attributes, &mut options.additional_derive_attributes),
+            (&self.additional_derive_ignore, &mut options.additional_derive_ignore),
+            (&self.skip, &mut options.skip),
+        ];
+        for (said, option) in lists {
+            option.extend(said.iter().cloned());
+        }
+        // Of two lines for one item the one of the command line counts.
+        options.with.retain(|(key, _)| self.with.iter().all(|(said, _)| said != key));
+        options.with.extend(self.with.iter().cloned());
+        options.additional_type_attributes.extend(self.additional_type_attributes.iter().cloned());
+        options
+            .additional_member_attributes
+            .extend(self.additional_member_attributes.iter().cloned());
+        if let Some(ownership) = self.ownership {
+            options.ownership = match ownership {
+                OwnershipArg::Owning => Ownership::Owning,
+                OwnershipArg::Borrowing => Ownership::Borrowing,
+                OwnershipArg::BorrowingDuplicateIfNecessary => {
+                    Ownership::BorrowingDuplicateIfNecessary
+                }
+            };
+        }
+        if self.sync.iter().any(|filter| filter == "all") {
+            options.sync = Sync::All;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! From the model of a world to the tree of modules that is printed: names, then what is looked
+//! up, then the items of each module in the order of the WIT. What an item says is left to
+//! `types`, `imports`, `exports`, `resources` and `native`.
+
+mod alloc;
+mod context;
+mod names;
+mod signature;
+mod tree;
+mod usage;
+mod with;
+
+pub use context::{Context, Site};
+pub(crate) use names::rust;
+pub use tree::file;
+pub use usage::Usage;
+
+use std::collections::BTreeMap;
+
+use joggle_bind::model::{DefId, DefKind, InterfaceId, Owner};
+use joggle_bind::name::{self, NameMap, Renames};
+use joggle_bind::{Built, World};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::options::{Options, Ownership};
+use crate::problem::Problem;
+use crate::types::{Attributes, serializable};
+
+/// Settles everything that is looked up later.
+pub fn context<'a>(
+    built: &'a Built,
+    options: &'a Options,
+    renames: Renames,
+    problems: &mut Vec<Problem>,
+) -> (Context<'a>, NameMap) {
+    let world = &built.world;
+    let mut found = name::Names::new(&name::RUST, renames);
+    let duplicate = options.ownership == Ownership::BorrowingDuplicateIfNecessary;
+    let names = names::names(world, duplicate, &mut found);
+    let map = found.finish().unwrap_or_else(|errors| {
+        problems.extend(errors.into_iter().map(Problem::from));
+        NameMap::default()
+    });
+    let rt = path("runtime-path", options.runtime_path.as_deref(), || quote!(joggle_rt), problems);
+    let bitflags =
+        path("bitflags-path", options.bitflags_path.as_deref(), || quote!(#rt::bitflags), problems);
+    let map_type = path("map-type", options.map_type.as_deref(), || quote!(#rt::Map), problems);
+    let context = Context {
+        world,
+        section: &built.section,
+        options,
+        names,
+        rt,
+        bitflags,
+        map_type,
+        helpers: crate::abi::Helpers::default(),
+        with: with::with(world, options, problems),
+        attributes: Attributes::new(world, options, problems),
+        serializable: serializable(world),
+        usage: usage::usage(world),
+        aliases: aliases(world),
+    };
+    (context, map)
+}
+
+/// A path out of the options, or what stands for it.
+fn path(
+    option: &'static str,
+    value: Option<&str>,
+    default: impl FnOnce() -> TokenStream,
+    problems: &mut Vec<Problem>,
+) -> TokenStream {
+    let Some(value) = value else { return default() };
+    match syn::parse_str::<syn::Path>(value) {
+        Ok(path) => path.into_token_stream(),
+        Err(_) => {
+            problems.push(Problem::not_rust(option, value, "a path"));
+            default()
+        }
+    }
+}
+
+/// Names that modules give to resources of others; the first one counts.
+fn aliases(world: &World) -> BTreeMap<(Option<InterfaceId>, DefId), DefId> {
+    let mut aliases = BTreeMap::new();
+    for (id, def) in world.defs.iter() {
+        if let DefKind::ResourceAlias(target) = def.kind {
+            let owner = match def.owner {
+                Owner::Interface(interface) => Some(interface),
+                Owner::World => None,
+            };
+            aliases.entry((owner, target)).or_insert(id);
+        }
+    }
+    aliases
+}

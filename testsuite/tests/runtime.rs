@@ -1,0 +1,203 @@
+//! The runtime cases: a caller asks an implementer for everything that there is. Both are
+//! written once in Rust and built twice, with joggle's bindings and with wit-bindgen's;
+//! each caller is composed with each implementer, and each case is run in each pair. A case
+//! says what came back wrong, or what was left in memory on either side.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Result, anyhow, bail, ensure};
+use joggle_testsuite::scratch;
+use joggle_testsuite::toolchain::{Toolchain, finished};
+use joggle_testsuite::{binary, files};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Who made the bindings: features of both packages.
+const GENERATORS: [&str; 2] = ["joggle", "wit-bindgen"];
+
+/// Where the peer is wrong, by case and by who made the implementer; each is checked to be
+/// wrong still.
+const FAULTS_OF_THE_PEER: [(&str, &str); 1] = [
+    // Strings in a list of fixed length are not freed after the call that returned them.
+    ("fixed-length-lists", "wit-bindgen"),
+];
+
+/// What bindgen is given besides the world; the macro is given the same in the sources.
+const CALLER_OPTIONS: [&str; 4] = [
+    "--additional-derive-attribute=PartialEq",
+    "--additional-derive-ignore=held",
+    "--additional-derive-ignore=found",
+    "--pub-export-macro",
+];
+
+fn main() -> Result<()> {
+    let arguments = Arguments::from_args();
+    let Some(toolchain) = Toolchain::find()? else {
+        let name = "skipped: no Rust for wasm, see `cargo xtask setup`";
+        let skipped = Trial::test(name, || Ok(())).with_ignored_flag(true);
+        libtest_mimic::run(&arguments, vec![skipped]).exit()
+    };
+    let workshop = Arc::new(Workshop::new(toolchain));
+    let mut trials = Vec::new();
+    for caller in GENERATORS {
+        for implementer in GENERATORS {
+            let pair = Arc::new(Pair::new(&workshop, caller, implementer));
+            for case in cases()? {
+                let name = format!("{caller} calls {implementer}: {case}");
+                let pair = Arc::clone(&pair);
+                trials.push(Trial::test(name, move || report(pair.run(&case))));
+            }
+            let every = Arc::clone(&pair);
+            let name = format!("{caller} calls {implementer}, and every case is run");
+            trials.push(Trial::test(name, move || report(every.knows_its_cases())));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit()
+}
+
+/// The names of all cases, as they stand in the caller's source: known before it is built.
+fn cases() -> Result<Vec<String>> {
+    let sources = files::repository().join("fixtures/runtime/rust/caller/src");
+    let mut names = Vec::new();
+    for path in files::below(&sources, "rs")? {
+        let text = std::fs::read_to_string(path)?;
+        let lines = text.lines().filter_map(|line| line.strip_prefix("    (\""));
+        names.extend(lines.filter_map(|line| Some(line.split_once('"')?.0.to_owned())));
+    }
+    ensure!(names.len() > 40, "only {} cases", names.len());
+    Ok(names)
+}
+
+/// Where guests are built.
+struct Workshop {
+    toolchain: Toolchain,
+    folder: PathBuf,
+    built: [OnceLock<Result<(), String>>; 2],
+}
+
+impl Workshop {
+    fn new(toolchain: Toolchain) -> Workshop {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runtime-rust");
+        Workshop { toolchain, folder, built: [const { OnceLock::new() }; 2] }
+    }
+
+    /// The caller or the implementer as a component.
+    fn component(&self, guest: &str, generator: &str) -> Result<PathBuf> {
+        let number = GENERATORS.iter().position(|name| *name == generator).unwrap_or_default();
+        let built = self.built[number]
+            .get_or_init(|| self.build(generator).map_err(|error| format!("{error:#}")));
+        built.clone().map_err(|error| anyhow!("{error}"))?;
+        Ok(self.folder.join(format!("{generator}/{guest}.wasm")))
+    }
+
+    fn build(&self, generator: &str) -> Result<()> {
+        let project = self.folder.join(generator).join("project");
+        copy(&project)?;
+        let rust = project.join("rust");
+        if generator == "joggle" {
+            bindgen(&project, "caller-newer", &rust.join("caller/src"), &CALLER_OPTIONS)?;
+            let into = rust.join("implementer/src");
+            bindgen(&project, "implementer-newer", &into, &["--pub-export-macro"])?;
+        }
+        let target = "wasm32-unknown-unknown";
+        let mut cargo = self.toolchain.cargo(&rust);
+        cargo.args(["build", "--release", "--quiet", "--target", target, "--features", generator]);
+        let target_folder = self.toolchain.target_folder.join("runtime").join(generator);
+        finished(cargo.env("CARGO_TARGET_DIR", &target_folder))?;
+        for guest in ["caller", "implementer"] {
+            let module = target_folder.join(target).join("release").join(format!("{guest}.wasm"));
+            let component = self.folder.join(format!("{generator}/{guest}.wasm"));
+            let mut componentize = Command::new(binary::joggle()?);
+            componentize.args(["componentize", "--quiet"]).arg(module);
+            finished(componentize.arg("-o").arg(component))?;
+        }
+        Ok(())
+    }
+}
+
+/// Copies the sources to where bindings may be put beside them.
+fn copy(project: &Path) -> Result<()> {
+    let repository = files::repository();
+    let mut all = scratch::read(&repository.join("fixtures/runtime"))?;
+    if let Some(manifest) = all.get_mut("rust/Cargo.toml") {
+        let runtime = repository.join("crates/bind-rust/runtime").display().to_string();
+        let text = std::str::from_utf8(manifest)?;
+        *manifest = text.replace("../../../crates/bind-rust/runtime", &runtime).into_bytes();
+    }
+    scratch::write(
+        project,
+        &all,
+        &["rust/caller/src/caller_newer.rs", "rust/implementer/src/implementer_newer.rs"],
+    )
+}
+
+fn bindgen(project: &Path, world: &str, into: &Path, options: &[&str]) -> Result<()> {
+    let mut command = Command::new(binary::joggle()?);
+    command.current_dir(project).args(["bindgen", "--quiet", "--lang", "rust", "wit"]);
+    command.args(["--world", world, "--out-dir"]).arg(into).args(options);
+    finished(&mut command).map(drop)
+}
+
+/// A caller and an implementer.
+struct Pair {
+    workshop: Arc<Workshop>,
+    caller: &'static str,
+    implementer: &'static str,
+    app: OnceLock<Result<PathBuf, String>>,
+}
+
+impl Pair {
+    fn new(workshop: &Arc<Workshop>, caller: &'static str, implementer: &'static str) -> Pair {
+        Pair { workshop: Arc::clone(workshop), caller, implementer, app: OnceLock::new() }
+    }
+
+    /// The two, composed.
+    fn app(&self) -> Result<PathBuf> {
+        let app = self.app.get_or_init(|| self.compose().map_err(|error| format!("{error:#}")));
+        app.clone().map_err(|error| anyhow!("{error}"))
+    }
+
+    fn compose(&self) -> Result<PathBuf> {
+        let caller = self.workshop.component("caller", self.caller)?;
+        let implementer = self.workshop.component("implementer", self.implementer)?;
+        let app = self.workshop.folder.join(format!("{}-{}.wasm", self.caller, self.implementer));
+        let mut compose = Command::new(binary::joggle()?);
+        compose.args(["compose", "--quiet", "--closed"]).args([&caller, &implementer]);
+        finished(compose.arg("-o").arg(&app))?;
+        Ok(app)
+    }
+
+    /// What a call of the composition prints.
+    fn invoke(&self, call: &str) -> Result<String> {
+        let app = self.app()?;
+        let mut run = Command::new(binary::joggle()?);
+        let output = finished(run.arg("run").arg(app).args(["--invoke", call]))?;
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    fn run(&self, case: &str) -> Result<()> {
+        let said = self.invoke(&format!("run({case:?})"))?;
+        let fault = FAULTS_OF_THE_PEER.contains(&(case, self.implementer));
+        match (said.as_str(), fault) {
+            ("ok", true) => bail!("the peer is right by now: take the fault off the list"),
+            ("ok", false) | (_, true) => Ok(()),
+            (wrong, false) => bail!("{wrong}"),
+        }
+    }
+
+    /// What was found in the source is what the caller has.
+    fn knows_its_cases(&self) -> Result<()> {
+        let said = self.invoke("names()")?;
+        let mut there: Vec<String> = serde_json::from_str(&said)?;
+        let mut wanted = cases()?;
+        there.sort();
+        wanted.sort();
+        ensure!(there == wanted, "the caller has {there:?}, its sources {wanted:?}");
+        Ok(())
+    }
+}
+
+fn report(result: Result<()>) -> Result<(), Failed> {
+    result.map_err(|error| Failed::from(format!("{error:#}")))
+}
