@@ -2,6 +2,8 @@
 //! that panics where something is wrong; which bytes to try is left to the engine in
 //! `main`, and to the corpus, which every test run replays.
 
+mod bind;
+mod componentize;
 pub mod graph;
 mod names;
 mod targets;
@@ -21,19 +23,25 @@ pub enum Target {
     Wit,
     /// `compose.toml`.
     Manifest,
+    /// `joggle componentize`: a core module, and the world it may fit.
+    Componentize,
     /// `joggle.toml`, and what its names make of items.
     Names,
+    /// The model of bindings, and the ABI of all that is in it.
+    Bind,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Target; 6] = [
+    pub const ALL: [Target; 8] = [
         Target::Validate,
         Target::Inputs,
         Target::Compose,
         Target::Wit,
         Target::Manifest,
+        Target::Componentize,
         Target::Names,
+        Target::Bind,
     ];
 
     /// Its name, and that of its folder in the corpus.
@@ -45,7 +53,9 @@ impl Target {
             Target::Compose => "compose",
             Target::Wit => "wit",
             Target::Manifest => "manifest",
+            Target::Componentize => "componentize",
             Target::Names => "names",
+            Target::Bind => "bind",
         }
     }
 
@@ -67,7 +77,9 @@ impl Target {
             Target::Compose => targets::compose(bytes),
             Target::Wit => targets::wit(bytes),
             Target::Manifest => targets::manifest(bytes),
+            Target::Componentize => componentize::of_bytes(bytes),
             Target::Names => names::names(bytes),
+            Target::Bind => bind::of_bytes(bytes),
         }
     }
 

@@ -19,11 +19,14 @@ fn start() {
         panic!("{VARIABLE} names no target: `{name}`");
     };
     TARGET.get_or_init(|| target);
-    // The engine ends with the first panic. The decoder of WIT gives up by panicking,
-    // in a thread of its own, and its caller knows what to do.
+    // The engine ends with the first panic. The decoder of WIT and the
+    // encoder of components give up by panicking, in threads of their own, and their callers
+    // know what to do.
     let fatal = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if std::thread::current().name() != Some(joggle_load::DECODER_THREAD) {
+        let thread = std::thread::current();
+        let harmless = [joggle_load::DECODER_THREAD, joggle_componentize::ENCODER_THREAD];
+        if !thread.name().is_some_and(|name| harmless.contains(&name)) {
             fatal(info);
         }
     }));

@@ -14,18 +14,12 @@ use crate::targets::show;
 pub fn names(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let (config, items) = text.split_once("\n---\n").unwrap_or((text, ""));
-    let renames = match Config::parse("joggle.toml", config, &[&RUST]) {
-        Ok(config) => {
-            config.options::<Options>(&RUST).err().iter().flatten().for_each(show);
-            config.items::<ItemOptions>(&RUST).err().iter().flatten().for_each(show);
-            config.renames(&RUST)
-        }
-        Err(errors) => {
-            assert!(!errors.is_empty(), "it is refused without a reason");
-            errors.iter().for_each(show);
-            Renames::default()
-        }
-    };
+    let mut errors = Vec::new();
+    let config = Config::parse("joggle.toml", config, &[&RUST], &mut errors);
+    config.options::<Options>(&RUST, &mut errors);
+    config.items::<ItemOptions>(&RUST, &mut errors);
+    errors.iter().for_each(show);
+    let renames = config.renames(&RUST);
     let items: Vec<Path> = items.lines().filter_map(path).collect();
     match (declare(&items, renames.clone()), declare(&items, renames)) {
         (Ok(first), Ok(second)) => assert_eq!(first, second),

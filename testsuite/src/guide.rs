@@ -4,7 +4,7 @@
 //! - a block with `file=PATH` is a file that the reader writes, or writes anew;
 //! - a block `console` has commands, `$ …`, for a shell. Each must succeed; what stands
 //!   below it is what it prints, standard output first, `…` for any lines. Below `$ joggle`
-//!   it is everything; below another command it may be left out.
+//!   it is everything; below another command it may be left out, unless it warns.
 //!
 //! `cd` lasts until the end of the page. `<!-- not run: reason -->` in the line before a
 //! block makes it an illustration. Which programs there are is left to the caller.
@@ -102,6 +102,7 @@ impl Guide {
                         "`{command}` ended with {}:\n{text}",
                         seen.status
                     );
+                    ensure!(!text.contains("warning: "), "`{command}` warns:\n{text}");
                     if command.starts_with("joggle ") || !output.is_empty() {
                         printed.push(Printed { lines: output.clone(), text });
                     }

@@ -5,6 +5,7 @@
 //! // What the case is about.
 //! // world: NAME        (where there are several)
 //! // options: --features x
+//! // compared: no, WHY    (what is generated is compiled, and not written down)
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub struct Case {
     pub world: Option<String>,
     /// Options of `bindgen`.
     pub options: Vec<String>,
+    /// Whether what is generated is written down.
+    pub compared: bool,
 }
 
 impl Case {
@@ -48,7 +51,9 @@ impl Case {
         if !text.starts_with("// ") {
             bail!("{file_name} does not say what it is about");
         }
+        let compared = !said("compared:").unwrap_or_default().starts_with("no");
         Ok(Case {
+            compared,
             name: file_name.strip_suffix(".wit").unwrap_or(file_name).to_owned(),
             path: format!("fixtures/wit/{file_name}"),
             world: said("world:").map(str::to_owned),

@@ -35,11 +35,12 @@ impl Args {
 }
 
 /// The folders below `fuzz/corpus`.
-const TARGETS: [&str; 6] = ["validate", "inputs", "compose", "wit", "manifest", "names"];
+const TARGETS: [&str; 8] =
+    ["validate", "inputs", "compose", "wit", "manifest", "componentize", "names", "bind"];
 
 /// Files that are good to begin with, beside the corpus.
-const SEEDS: [(&str, &str); 2] =
-    [("validate", "fixtures/quickstart"), ("inputs", "fixtures/quickstart")];
+const SEEDS: [(&str, &str); 3] =
+    [("validate", "fixtures/quickstart"), ("inputs", "fixtures/quickstart"), ("bind", "fixtures/wit")];
 
 /// Counters at each edge, and the operands of comparisons.
 const COVERAGE: [&str; 5] = [

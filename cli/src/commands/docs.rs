@@ -81,9 +81,12 @@ fn reference(command: &clap::Command) -> String {
         "# Commands\n\n<!-- Written by `cargo xtask docs`; a test compares it with the program. -->\n\n\
          What `joggle COMMAND --help` prints. [README](../README.md) shows the commands at work.\n",
     );
-    for page in std::iter::once(command).chain(shown(command)) {
-        let name = hyphenated(page).replace('-', " ");
-        let help = help(command, &name);
+    for page in std::iter::once(None).chain(shown(command).map(Some)) {
+        // A command's own name can have a hyphen.
+        let words: Vec<&str> =
+            std::iter::once(command.get_name()).chain(page.map(clap::Command::get_name)).collect();
+        let name = words.join(" ");
+        let help = help(command, &words);
         let help: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
         let _ = write!(text, "\n## {name}\n\n```text\n{}\n```\n", help.join("\n"));
     }
@@ -91,8 +94,8 @@ fn reference(command: &clap::Command) -> String {
 }
 
 /// What `NAME --help` prints.
-fn help(command: &clap::Command, name: &str) -> String {
-    let line = name.split(' ').chain(["--help"]);
+fn help(command: &clap::Command, words: &[&str]) -> String {
+    let line = words.iter().copied().chain(["--help"]);
     match command.clone().term_width(WIDTH).try_get_matches_from(line) {
         Err(help) => help.render().to_string(),
         Ok(_) => String::new(),

@@ -4,10 +4,12 @@
 
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use joggle_bind::explain::explain;
+use joggle_bind::explain::{Explained, explain};
 use joggle_bind::model::Side;
+use joggle_load::Features;
+use serde::Serialize;
 
 use crate::commands::wit;
 use crate::exit::Outcome;
@@ -39,6 +41,14 @@ pub struct Args {
     #[arg(long, value_name = "WORLD")]
     world: Option<String>,
 
+    /// Take items behind these gates, `@unstable(feature = …)`.
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
+    features: Vec<String>,
+
+    /// Take items behind every gate.
+    #[arg(long)]
+    all_features: bool,
+
     /// Show one side only.
     #[arg(long, value_enum)]
     side: Option<Which>,
@@ -66,12 +76,22 @@ enum Format {
     Json,
 }
 
+/// The answer for programs.
+#[derive(Serialize)]
+struct Document {
+    schema_version: u32,
+    #[serde(flatten)]
+    explained: Explained,
+}
+
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Outcome {
-    let wit = match wit::load(&args.input) {
+    let features = Features { all: args.all_features, names: args.features.clone() };
+    let wit = match wit::load_with(&args.input, &features) {
         Ok(wit) => wit,
         Err(error) => {
             screen.diagnostic(error.as_ref());
+            mind_the_order(&args.item, screen);
             return Outcome::Unknown;
         }
     };
@@ -83,7 +103,7 @@ pub fn run(args: &Args, screen: &Screen) -> Outcome {
         Ok(explained) => {
             match args.format {
                 Format::Text => text::show(&explained, screen),
-                Format::Json => screen.json(&explained),
+                Format::Json => screen.json(&Document { schema_version: 1, explained }),
             }
             Outcome::Yes
         }
@@ -91,7 +111,19 @@ pub fn run(args: &Args, screen: &Screen) -> Outcome {
             for error in &errors {
                 screen.diagnostic(error);
             }
+            mind_the_order(&args.item, screen);
             Outcome::Unknown
         }
+    }
+}
+
+/// The item comes first, and many a command has the file first.
+fn mind_the_order(item: &str, screen: &Screen) {
+    if Path::new(item).exists() {
+        let name = joggle_diag::visible(item);
+        screen.note(&format!(
+            "note: `{name}` is a file or a folder, and the item comes first: \
+             joggle explain-abi 'interface#item' {name}"
+        ));
     }
 }

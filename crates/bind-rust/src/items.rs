@@ -28,25 +28,19 @@ struct Target {
 }
 
 impl Options {
-    /// Adds what is said of single items of a world.
-    ///
-    /// # Errors
-    ///
-    /// Patterns that fit nothing, or derives for what cannot have them.
+    /// Adds what is said of single items of a world. Errors are patterns that fit nothing, and
+    /// derives for what cannot have them.
     pub fn add_items(
         &mut self,
         world: &World,
         items: &[Item<ItemOptions>],
-    ) -> Result<(), Vec<ConfigError>> {
-        if items.is_empty() {
-            return Ok(());
-        }
-        let targets = targets(world);
-        let mut errors = Vec::new();
+        errors: &mut Vec<ConfigError>,
+    ) {
+        let targets = if items.is_empty() { Vec::new() } else { targets(world) };
         for item in items {
             let fits = |target: &&Target| {
                 item.pattern.covers(&target.path)
-                    && !(target.is_member && !item.options.derive.is_empty())
+                    && (!target.is_member || item.options.derive.is_empty())
             };
             let fitting: Vec<&Target> = targets.iter().filter(fits).collect();
             if fitting.is_empty() {
@@ -56,7 +50,6 @@ impl Options {
                 self.add_item(target, &item.options);
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
     fn add_item(&mut self, target: &Target, options: &ItemOptions) {
@@ -113,16 +106,8 @@ fn selector(world: &World, id: DefId) -> String {
 
 fn unused(item: &Item<ItemOptions>, targets: &[Target]) -> ConfigError {
     let pattern = item.pattern.to_string();
-    let known: Vec<String> = targets
-        .iter()
-        .map(|target| {
-            let path = target.path.to_string();
-            let said = item.pattern.side().is_some();
-            // Whoever leaves the side out is not asked for it.
-            let short = path.split_once(' ').filter(|_| !said).map(|(_, path)| path.to_owned());
-            short.unwrap_or(path)
-        })
-        .collect();
+    let brief = |target: &Target| target.path.as_brief_as(&item.pattern).to_string();
+    let known: Vec<String> = targets.iter().map(brief).collect();
     let is_member = |target: &&Target| target.is_member && item.pattern.covers(&target.path);
     let help = if targets.iter().find(is_member).is_some() {
         "a field or case has `attributes` only: say `derive` of the whole type".to_owned()

@@ -20,12 +20,13 @@ mod section;
 mod shape;
 mod spell;
 mod stubs;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod types;
 
 pub use items::ItemOptions;
-pub use options::{Options, Ownership, Sync};
+pub use options::{Options, Ownership};
 pub use problem::Problem;
 
 use joggle_bind::Built;

@@ -57,8 +57,9 @@ pub struct Options {
     pub pub_export_macro: bool,
     /// Generate types that no function uses.
     pub generate_unused_types: bool,
-    /// Which functions are not async although WIT says so.
-    pub sync: Sync,
+    /// Async functions to bind as functions that block: `all`, or paths such as
+    /// `ns:pkg/interface#function`, `import:` or `export:` before them for one side.
+    pub sync: Vec<String>,
 }
 
 /// Whether the parameters of imports borrow.
@@ -72,15 +73,4 @@ pub enum Ownership {
     Borrowing,
     /// Likewise, and types that go both ways come in two forms.
     BorrowingDuplicateIfNecessary,
-}
-
-/// Which async functions are treated as if they were not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sync {
-    /// None: async functions are async.
-    #[default]
-    AsWritten,
-    /// All of them.
-    All,
 }

@@ -57,6 +57,16 @@ pub enum Problem {
         #[help]
         help: String,
     },
+    /// A filter of `sync` is for a function that there is not.
+    #[error("`sync` names `{filter}`, which is no function of this world")]
+    #[diagnostic(code("rust::unused-sync"))]
+    UnusedSync {
+        /// As the user wrote it.
+        filter: String,
+        /// What was meant, or how filters are written.
+        #[help]
+        help: String,
+    },
     /// The value of an option has to be Rust and is not.
     #[error("`{value}` is not {what}, which `{option}` takes")]
     #[diagnostic(

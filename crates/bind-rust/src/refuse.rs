@@ -7,23 +7,27 @@ use joggle_bind::{World, name};
 use joggle_load::Wit;
 use wit_parser::Span;
 
-use crate::options::{Options, Sync};
+use crate::options::Options;
 use crate::problem::Problem;
+use crate::sync::Filters;
 
 /// More flags than the widest integer of Rust has bits.
 const MOST_FLAGS: usize = 128;
 
 /// Finds everything that cannot be expressed.
 pub fn refuse(wit: &Wit, world: &World, options: &Options, problems: &mut Vec<Problem>) {
+    let mut sync = Filters::new(&options.sync);
     let mut finder = Finder { wit, world, seen: Vec::new(), problems };
     for (_, def) in world.defs.iter() {
         finder.def(def);
     }
     for (id, function) in world.functions.iter() {
+        let blocks = sync.fit(&name::Path::function(world, id));
         if !options.skip.contains(&function.wit_name) {
-            finder.function(id, function, options.sync);
+            finder.function(id, function, blocks);
         }
     }
+    sync.unused(problems);
 }
 
 struct Finder<'a> {
@@ -60,7 +64,7 @@ impl Finder<'_> {
         }
     }
 
-    fn function(&mut self, id: FunctionId, function: &Function, sync: Sync) {
+    fn function(&mut self, id: FunctionId, function: &Function, blocks: bool) {
         let path = name::Path::function(self.world, id).to_string();
         let short = path.rsplit('#').next().unwrap_or(&path).to_owned();
         let what = match function.kind {
@@ -69,7 +73,7 @@ impl Finder<'_> {
                 format!("the function `{short}`")
             }
         };
-        if function.is_async && sync == Sync::AsWritten {
+        if function.is_async && !blocks {
             let what = what.replacen("the ", "the async ", 1);
             self.problem(
                 function.span,

@@ -114,7 +114,7 @@ pub enum Problem {
     #[error("the world `{world}` has no binary form: {reason}")]
     #[diagnostic(
         code("bind::not-encoded"),
-        help("without it no component can be made: `joggle validate` on the WIT may say more")
+        help("without it no component can be made: give the WIT that is meant")
     )]
     NotEncoded {
         /// The world.

@@ -142,7 +142,7 @@ impl Builtin {
 pub fn is_plain_command(module: &Module<'_>) -> bool {
     module.exports_function(START)
         && uses_preview1(module)
-        && module.imports.iter().all(|import| import.module == PREVIEW1)
+        && module.imports.iter().all(|import| import.module == PREVIEW1 || import.is_memory())
 }
 
 /// Whether the exports of one of the adapters are world enough for a module.
@@ -164,13 +164,13 @@ pub fn choose<'a>(module: &Module<'_>, request: &Request<'a>) -> Result<Vec<Adap
     }
     let replaced = request.adapters.custom.iter().any(|custom| custom.name == PREVIEW1);
     let chosen = match request.adapters.preview1 {
-        Some(Preview1::Nothing) => None,
         Some(Preview1::Builtin(builtin)) if !replaced => Some((builtin, None)),
         None if !replaced && uses_preview1(module) => {
-            let (builtin, reason) = fitting(module, request)?;
+            let (builtin, reason) = fitting(module, request);
             Some((builtin, Some(reason)))
         }
-        Some(Preview1::Builtin(_)) | None => None,
+        // Nothing is wanted, or needed, or there is another adapter for it.
+        Some(Preview1::Nothing | Preview1::Builtin(_)) | None => None,
     };
     if let Some((builtin, reason)) = chosen {
         let name = format!("{PREVIEW1}.{}", builtin.name());
@@ -203,30 +203,30 @@ fn functions(binary: &Binary) -> Result<Vec<(String, Signature)>, Problem> {
 }
 
 /// The adapter that fits a module, and why.
-fn fitting(module: &Module<'_>, request: &Request<'_>) -> Result<(Builtin, &'static str), Problem> {
+fn fitting(module: &Module<'_>, request: &Request<'_>) -> (Builtin, &'static str) {
     let outside = Outside::of(module, request);
     if module.exports_function(START) {
-        return Ok(if outside.exports("wasi:cli/run") {
+        return if outside.exports("wasi:cli/run") {
             (Builtin::Reactor, "the world exports `wasi:cli/run` itself")
         } else {
             (Builtin::Command, "the module exports `_start`")
-        });
+        };
     }
     if !outside.exports("wasi:http/incoming-handler") {
-        return Ok((Builtin::Reactor, "the module does not export `_start`"));
+        return (Builtin::Reactor, "the module does not export `_start`");
     }
     // The proxy's functions for files and sockets only fail.
     let files = |import: &Import| {
         import.module == PREVIEW1
             && (import.field.starts_with("path_") || import.field.starts_with("sock_"))
     };
-    Ok(if module.imports.iter().any(files) {
+    if module.imports.iter().any(files) {
         (Builtin::Reactor, "the module handles HTTP, and uses files or sockets")
     } else if outside.stays_in_the_proxy() {
         (Builtin::Proxy, "the world handles HTTP and imports nothing that a proxy lacks")
     } else {
         (Builtin::Reactor, "the world handles HTTP, and imports what a proxy lacks")
-    })
+    }
 }
 
 /// The names that the module's own worlds import and export.

@@ -87,11 +87,9 @@ pub fn allocate(language: Language) -> String {
 /// How to export the memory.
 pub fn memory(language: Language) -> &'static str {
     match language {
-        Language::Rust => {
-            "rustc exports it unless it is told otherwise: leave `--import-memory` away"
-        }
-        Language::C => {
-            "wasm-ld exports it unless it is told otherwise: leave `--import-memory` away"
+        Language::Rust | Language::C => {
+            "the linker exports it as `memory` unless it is told otherwise: see the options that \
+             it was given"
         }
         Language::Go | Language::Unknown => "export it under the name `memory`",
     }

@@ -32,7 +32,8 @@ pub fn guarded<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> Resu
 
 /// An error with its causes, in one line.
 pub fn said(error: impl Display) -> String {
-    format!("{error:#}")
+    // Some of the encoder's words are laid out over many lines.
+    format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The words of a panic.

@@ -56,6 +56,9 @@ pub enum Kind {
     Other(&'static str),
 }
 
+/// The kind of a memory.
+pub const MEMORY: Kind = Kind::Other("a memory");
+
 /// The language of a module, for advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -69,10 +72,23 @@ pub enum Language {
     Unknown,
 }
 
+impl Import {
+    /// Whether this is the memory that a linker makes an import.
+    pub fn is_memory(&self) -> bool {
+        self.module == "env" && self.field == "memory" && self.kind == MEMORY
+    }
+}
+
 impl Module<'_> {
     /// An export by its name.
     pub fn export(&self, name: &str) -> Option<&Export> {
         self.exports.iter().find(|export| export.name == name)
+    }
+
+    /// Whether the encoder gives the module its memory, as for one that was linked with
+    /// `--import-memory`.
+    pub fn imports_memory(&self) -> bool {
+        self.imports.iter().any(Import::is_memory)
     }
 
     /// Whether there is a function of this name among the exports.
@@ -112,7 +128,7 @@ pub fn read(binary: &Binary) -> Result<Module<'_>, Problem> {
                 Kind::Function(Signature::from(ty))
             }
             TypeRef::Table(_) => Kind::Other("a table"),
-            TypeRef::Memory(_) => Kind::Other("a memory"),
+            TypeRef::Memory(_) => MEMORY,
             TypeRef::Global(_) => Kind::Other("a global"),
             TypeRef::Tag(_) => Kind::Other("a tag"),
         },
@@ -125,7 +141,7 @@ pub fn read(binary: &Binary) -> Result<Module<'_>, Problem> {
                 Kind::Function(Signature::from(ty))
             }
             ExternalKind::Table => Kind::Other("a table"),
-            ExternalKind::Memory => Kind::Other("a memory"),
+            ExternalKind::Memory => MEMORY,
             ExternalKind::Global => Kind::Other("a global"),
             ExternalKind::Tag => Kind::Other("a tag"),
         },
@@ -152,14 +168,11 @@ fn check_rules<'a>(
     let checked = rayon::scope(|scope| {
         let mut validator = Validator::new_with_features(Level::Proposals.features());
         let look = |_, payload: &Payload<'a>| {
-            match payload {
-                Payload::ImportSection(section) => {
-                    imports.extend(section.clone().into_imports().flatten());
-                }
-                Payload::ExportSection(section) => {
-                    exports.extend(section.clone().into_iter().flatten())
-                }
-                _ => {}
+            if let Payload::ImportSection(section) = payload {
+                imports.extend(section.clone().into_imports().flatten());
+            }
+            if let Payload::ExportSection(section) = payload {
+                exports.extend(section.clone().into_iter().flatten());
             }
             see(payload);
         };
@@ -187,7 +200,11 @@ fn language(bytes: &[u8]) -> Language {
     };
     let names = |field: &str| -> Vec<String> {
         let field = producers.get(field);
-        field.iter().flat_map(|field| field.iter()).map(|(name, _)| name.clone()).collect()
+        field
+            .iter()
+            .flat_map(wasm_metadata::ProducersField::iter)
+            .map(|(name, _)| name.clone())
+            .collect()
     };
     let (languages, tools) = (names("language"), names("processed-by"));
     let written = |wanted: &str| languages.iter().any(|name| name == wanted);
@@ -207,10 +224,7 @@ fn language(bytes: &[u8]) -> Language {
 
 /// Go's own compiler leaves a section of its own.
 fn by_sections(bytes: &[u8]) -> Language {
-    let sections = Parser::new(0).parse_all(bytes).flatten();
-    let mut names = sections.filter_map(|payload| match payload {
-        Payload::CustomSection(section) => Some(section.name().to_owned()),
-        _ => None,
-    });
-    if names.any(|name| name == "go:buildid") { Language::Go } else { Language::Unknown }
+    let go = |payload: Payload<'_>| matches!(payload, Payload::CustomSection(section) if section.name() == "go:buildid");
+    let mut sections = Parser::new(0).parse_all(bytes).map_while(Result::ok);
+    if sections.any(go) { Language::Go } else { Language::Unknown }
 }

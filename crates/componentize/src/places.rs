@@ -3,6 +3,7 @@
 //! is left to `joggle_relate`.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use joggle_diag::{Source, source};
 use joggle_relate::{Item, Place, Scope, Text};
@@ -19,14 +20,14 @@ pub struct Places<'a> {
     world: &'a World,
     given: Option<Given<'a>>,
     /// Printed at most once, and only when there is something to point at.
-    printed: OnceCell<Option<(Text, Source)>>,
+    printed: OnceCell<Option<(Text, Arc<Source>)>>,
 }
 
 /// What a diagnostic shows: text, and labels in it.
 #[derive(Clone, Default)]
 pub struct Shown {
     /// The text, if there is a label.
-    pub text: Option<Source>,
+    pub text: Option<Arc<Source>>,
     /// The labels.
     pub labels: Vec<LabeledSpan>,
 }
@@ -64,7 +65,7 @@ impl<'a> Places<'a> {
                 continue;
             };
             // One scope lies in one file.
-            shown.text.get_or_insert(source);
+            shown.text.get_or_insert_with(|| Arc::new(source));
             shown.labels.push(label(span.offset()..span.offset() + span.len(), says));
         }
         shown.text.is_some().then_some(shown)
@@ -76,14 +77,14 @@ impl<'a> Places<'a> {
         let print = || {
             let text = guarded(|| Ok(Text::of_world(resolve, *id))).ok().flatten()?;
             let source = source(format!("{} (as WIT)", self.file), text.text.as_str());
-            Some((text, source))
+            Some((text, Arc::new(source)))
         };
         let (text, source) = self.printed.get_or_init(print).as_ref()?;
         let scope = self.scope(resolve, *id, key)?;
         let place = |item: &Item| Place { scope: scope.clone(), item: item.clone() };
         let labels: Vec<LabeledSpan> =
             items.iter().filter_map(|item| Some(label(text.span(&place(item))?, says))).collect();
-        (!labels.is_empty()).then(|| Shown { text: Some(source.clone()), labels })
+        (!labels.is_empty()).then(|| Shown { text: Some(Arc::clone(source)), labels })
     }
 
     /// The interface of a key, or the world itself, as it is called in a text.

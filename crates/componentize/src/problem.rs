@@ -1,5 +1,7 @@
 //! Why a module does not become a component.
 
+use std::sync::Arc;
+
 use joggle_diag::{Source, closest, quoted_list};
 use miette::{Diagnostic, LabeledSpan};
 use thiserror::Error;
@@ -148,7 +150,7 @@ pub enum Problem {
         help: String,
         /// The world's WIT.
         #[source_code]
-        text: Option<Source>,
+        text: Option<Arc<Source>>,
         /// The functions in it.
         #[label(collection)]
         labels: Vec<LabeledSpan>,
@@ -163,7 +165,7 @@ pub enum Problem {
         help: String,
         /// The world's WIT.
         #[source_code]
-        text: Option<Source>,
+        text: Option<Arc<Source>>,
         /// The function in it.
         #[label(collection)]
         labels: Vec<LabeledSpan>,
@@ -178,7 +180,7 @@ pub enum Problem {
         help: String,
         /// The world's WIT.
         #[source_code]
-        text: Option<Source>,
+        text: Option<Arc<Source>>,
         /// The nearest thing in it.
         #[label(collection)]
         labels: Vec<LabeledSpan>,
@@ -193,18 +195,18 @@ pub enum Problem {
         help: String,
         /// The world's WIT.
         #[source_code]
-        text: Option<Source>,
+        text: Option<Arc<Source>>,
         /// The function in it.
         #[label(collection)]
         labels: Vec<LabeledSpan>,
     },
-    /// The module imports a memory, a table or a global.
-    #[error("`{file}` imports {what}, `{module}` `{field}`, and a component offers functions only")]
+    /// The module imports a table or a global.
+    #[error(
+        "`{file}` imports {what}, `{module}` `{field}`, and a component offers it functions only"
+    )]
     #[diagnostic(
         code("componentize::import-kind"),
-        help(
-            "the module has to define and export it itself: link without --import-memory, --import-table or -shared"
-        )
+        help("the module has to define it itself: link without --import-table, -shared or -pie")
     )]
     ImportKind {
         /// The module.
@@ -226,7 +228,7 @@ pub enum Problem {
         help: String,
         /// The world's WIT.
         #[source_code]
-        text: Option<Source>,
+        text: Option<Arc<Source>>,
         /// The functions in it.
         #[label(collection)]
         labels: Vec<LabeledSpan>,
@@ -241,7 +243,7 @@ pub enum Problem {
         help: String,
         /// The world's WIT.
         #[source_code]
-        text: Option<Source>,
+        text: Option<Arc<Source>>,
         /// The functions in it.
         #[label(collection)]
         labels: Vec<LabeledSpan>,

@@ -20,13 +20,13 @@ impl Signature {
 
     /// The type of a core function that lifts or lowers a function of WIT.
     pub fn of(signature: &WasmSignature) -> Signature {
-        let types = |types: &[WasmType]| types.iter().map(value_type).collect::<Vec<_>>();
+        let types = |types: &[WasmType]| types.iter().copied().map(value_type).collect::<Vec<_>>();
         Signature::new(types(&signature.params), types(&signature.results))
     }
 
     /// The type of the function that frees what another one returned.
     pub fn of_post_return(signature: &WasmSignature) -> Signature {
-        Signature::new(signature.results.iter().map(value_type), [])
+        Signature::new(signature.results.iter().copied().map(value_type), [])
     }
 
     /// The parameters.
@@ -61,7 +61,7 @@ impl fmt::Display for Signature {
 }
 
 /// Memories are 32 bits wide: pointers and lengths are `i32`.
-fn value_type(ty: &WasmType) -> ValType {
+fn value_type(ty: WasmType) -> ValType {
     match ty {
         WasmType::I32 | WasmType::Pointer | WasmType::Length => ValType::I32,
         WasmType::I64 | WasmType::PointerOrI64 => ValType::I64,

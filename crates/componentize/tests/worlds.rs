@@ -103,61 +103,67 @@ fn damaged(module: &[u8], damage: Damage) -> Option<(Vec<u8>, String)> {
     let mut result = wasm_encoder::Module::new();
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.unwrap();
-        match &payload {
-            Payload::ExportSection(section) => {
-                let all: Vec<wasmparser::Export<'_>> =
-                    section.clone().into_iter().map(Result::unwrap).collect();
-                let types = types(module);
-                let mut exports = wasm_encoder::ExportSection::new();
-                for (at, export) in (0..).zip(&all) {
-                    let mut index = export.index;
-                    match damage {
-                        Damage::Drop(dropped) if dropped == at => {
-                            broken = Some(export.name.to_owned());
-                            continue;
-                        }
-                        Damage::Retype(wanted)
-                            if wanted == at && export.kind == wasmparser::ExternalKind::Func =>
-                        {
-                            let other = all.iter().find(|other| {
-                                other.kind == wasmparser::ExternalKind::Func
-                                    && types(other.index) != types(index)
-                            })?;
-                            index = other.index;
-                            broken = Some(export.name.to_owned());
-                        }
-                        Damage::Drop(_) | Damage::Retype(_) | Damage::Rename(_) => {}
-                    }
-                    exports.export(export.name, export.kind.try_into().unwrap(), index);
-                }
-                result.section(&exports);
-                continue;
-            }
-            Payload::ImportSection(section) => {
-                let mut imports = wasm_encoder::ImportSection::new();
-                for (at, import) in (0..).zip(section.clone().into_imports()) {
-                    let import = import.unwrap();
-                    let ty = RoundtripReencoder.entity_type(import.ty).unwrap();
-                    let mut name = import.name.to_owned();
-                    if let Damage::Rename(renamed) = damage
-                        && renamed == at
-                    {
-                        name.push('x');
-                        broken = Some(name.clone());
-                    }
-                    imports.import(import.module, &name, ty);
-                }
-                result.section(&imports);
-                continue;
-            }
-            _ => {}
-        }
-        if let Some((id, range)) = payload.as_section() {
+        if let Payload::ExportSection(section) = &payload {
+            let all: Vec<_> = section.clone().into_iter().map(Result::unwrap).collect();
+            result.section(&damaged_exports(module, &all, damage, &mut broken)?);
+        } else if let Payload::ImportSection(section) = &payload {
+            let all: Vec<_> = section.clone().into_imports().map(Result::unwrap).collect();
+            result.section(&damaged_imports(&all, damage, &mut broken));
+        } else if let Some((id, range)) = payload.as_section() {
             let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
             result.section(&wasm_encoder::RawSection { id, data: &module[range] });
         }
     }
     Some((result.finish(), broken?))
+}
+
+fn damaged_exports(
+    module: &[u8],
+    all: &[wasmparser::Export<'_>],
+    damage: Damage,
+    broken: &mut Option<String>,
+) -> Option<wasm_encoder::ExportSection> {
+    let types = types(module);
+    let functions = || all.iter().filter(|e| e.kind == wasmparser::ExternalKind::Func);
+    let mut exports = wasm_encoder::ExportSection::new();
+    for (at, export) in (0..).zip(all) {
+        let mut index = export.index;
+        match damage {
+            Damage::Drop(dropped) if dropped == at => {
+                *broken = Some(export.name.to_owned());
+                continue;
+            }
+            Damage::Retype(wanted)
+                if wanted == at && export.kind == wasmparser::ExternalKind::Func =>
+            {
+                index = functions().find(|other| types(other.index) != types(index))?.index;
+                *broken = Some(export.name.to_owned());
+            }
+            Damage::Drop(_) | Damage::Retype(_) | Damage::Rename(_) => {}
+        }
+        exports.export(export.name, export.kind.into(), index);
+    }
+    Some(exports)
+}
+
+fn damaged_imports(
+    all: &[wasmparser::Import<'_>],
+    damage: Damage,
+    broken: &mut Option<String>,
+) -> wasm_encoder::ImportSection {
+    let mut imports = wasm_encoder::ImportSection::new();
+    for (at, import) in (0..).zip(all) {
+        let ty = RoundtripReencoder.entity_type(import.ty).unwrap();
+        let mut name = import.name.to_owned();
+        if let Damage::Rename(renamed) = damage
+            && renamed == at
+        {
+            name.push('x');
+            *broken = Some(name.clone());
+        }
+        imports.import(import.module, &name, ty);
+    }
+    imports
 }
 
 /// The types of a module's functions, by index.

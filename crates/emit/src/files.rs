@@ -55,6 +55,7 @@ impl Files {
     }
 
     /// Paths and texts, ordered by path.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }

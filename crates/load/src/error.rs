@@ -180,7 +180,7 @@ pub enum LoadError {
         code("load::core-module-given"),
         help(
             "generate bindings for a WIT world and wrap the module as a component, for example \
-             with `wasm-tools component new {name} -o {stem}.component.wasm`"
+             with `joggle componentize {name} -o {stem}.component.wasm`"
         )
     )]
     CoreModuleGiven {

@@ -48,3 +48,54 @@ impl Features {
         Err(LoadError::UnknownFeature { name, feature, help })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Artifact, load_with};
+
+    const GATED: &str = "
+        package a:b@0.1.0;
+        interface i {
+          @unstable(feature = one) f: func();
+          @unstable(feature = two-words) g: func();
+          // @unstable(feature = no-code)
+          h: func();
+        }";
+
+    fn functions(features: &Features) -> Result<Vec<String>, LoadError> {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let path = folder.path().join("a.wit");
+        std::fs::write(&path, GATED).expect("there is room for a file");
+        match load_with(&path, features)? {
+            Artifact::Wit(wit) => {
+                let interfaces = wit.resolve.interfaces.iter();
+                Ok(interfaces.flat_map(|(_, i)| i.functions.keys().cloned()).collect())
+            }
+            other => panic!("this is no WIT: {other:?}"),
+        }
+    }
+
+    fn named(names: &[&str]) -> Features {
+        Features { all: false, names: names.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    #[test]
+    fn gates_open_by_name_or_all_at_once() {
+        let open = |features| functions(&features).expect("the text is well-formed");
+        assert_eq!(open(Features::default()), ["h"]);
+        assert_eq!(open(named(&["one"])), ["f", "h"]);
+        assert_eq!(open(named(&["two-words", "one"])), ["f", "g", "h"]);
+        assert_eq!(open(Features { all: true, names: Vec::new() }), ["f", "g", "h"]);
+    }
+
+    #[test]
+    fn a_feature_that_is_not_there_is_an_error() {
+        let help = |names: &[&str]| match functions(&named(names)) {
+            Err(LoadError::UnknownFeature { feature, help, .. }) => format!("{feature}: {help}"),
+            other => panic!("this feature is there: {other:?}"),
+        };
+        assert_eq!(help(&["one", "two-word"]), "two-word: did you mean `two-words`?");
+        assert_eq!(help(&["no-code"]), "no-code: its features: `one` and `two-words`");
+    }
+}

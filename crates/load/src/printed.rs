@@ -20,11 +20,18 @@ impl Wit {
         Some(wit.with_text())
     }
 
+    /// Whether there is a text to point into. A binary that has none even after
+    /// [`Wit::with_text`] has a shape that WIT cannot say.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// The same package with places in a text, for one that came out of a binary: its WIT,
     /// printed and read again. It stays as it is if it has a text, or if WIT cannot say it.
     #[must_use]
     pub fn with_text(self) -> Wit {
-        if !self.files.is_empty() {
+        if self.has_text() {
             return self;
         }
         let Some(text) = guarded(|| print(&self.resolve, self.package)).flatten() else {

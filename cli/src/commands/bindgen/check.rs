@@ -4,7 +4,7 @@ use std::path::Path;
 
 use joggle_diag::{Source, source};
 use miette::{Diagnostic, SourceSpan};
-use serde_json::json;
+use serde::Serialize;
 use thiserror::Error;
 
 use super::{Bindings, Failure, Format};
@@ -34,6 +34,15 @@ enum Stale {
     },
 }
 
+/// Everything is up to date, for machines.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    language: &'static str,
+    world: &'a str,
+    up_to_date: Vec<String>,
+}
+
 /// Compares all files; every one that differs is a problem.
 pub fn check(bindings: &Bindings, format: Format, screen: &Screen) -> Result<(), Failure> {
     let mut stale = Vec::new();
@@ -48,12 +57,12 @@ pub fn check(bindings: &Bindings, format: Format, screen: &Screen) -> Result<(),
         return Err(Failure::all(Outcome::No, stale));
     }
     match format {
-        Format::Json => screen.json(&json!({
-            "schema_version": 1,
-            "language": bindings.language.id,
-            "world": bindings.world,
-            "up_to_date": same,
-        })),
+        Format::Json => screen.json(&Document {
+            schema_version: 1,
+            language: bindings.language.id,
+            world: &bindings.world,
+            up_to_date: same,
+        }),
         Format::Text if screen.is_quiet() => {}
         Format::Text => {
             for path in same {
@@ -85,7 +94,15 @@ fn difference(found: &str, wanted: &str) -> (SourceSpan, String) {
     for line in found.split_inclusive('\n') {
         let expected = lines.next();
         if expected != Some(line) {
-            let length = line.trim_end_matches('\n').len();
+            let text = line.trim_end_matches('\n');
+            // Indentation is underlined only where it is what differs.
+            let indent = match expected {
+                Some(expected) if expected.trim() != text.trim() => {
+                    text.len() - text.trim_start().len()
+                }
+                Some(_) | None => 0,
+            };
+            let (offset, length) = (offset + indent, text.len() - indent);
             let said = match expected.map(str::trim) {
                 None => "nothing should follow here".to_owned(),
                 Some("") => "should be an empty line".to_owned(),
@@ -98,8 +115,11 @@ fn difference(found: &str, wanted: &str) -> (SourceSpan, String) {
         }
         offset += line.len();
     }
-    let missing = lines.count();
-    ((offset, 0).into(), format!("{missing} more lines should follow"))
+    let said = match lines.count() {
+        1 => "one more line should follow".to_owned(),
+        missing => format!("{missing} more lines should follow"),
+    };
+    ((offset, 0).into(), said)
 }
 
 /// A line as long as one can read beside another.
@@ -123,7 +143,9 @@ mod tests {
             format!("{}+{} {said}", at.offset(), at.len())
         };
         assert_eq!(told("a\nb\nc\n", "a\nx\nc\n"), "2+1 should be `x`");
+        assert_eq!(told("a\n  b\n", "a\n  x\n"), "4+1 should be `x`");
         assert_eq!(told("a\n", "a\nb\nc\n"), "2+0 2 more lines should follow");
+        assert_eq!(told("a\n", "a\nb\n"), "2+0 one more line should follow");
         assert_eq!(told("a\nb\n", "a\n"), "2+1 nothing should follow here");
         assert_eq!(told("a\nb\n", "a\n\nb\n"), "2+1 should be an empty line");
         assert_eq!(told("a\n  b\n", "a\n    b\n"), "2+3 other white space should stand here");

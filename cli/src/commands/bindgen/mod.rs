@@ -16,7 +16,7 @@ use joggle_diag::Report;
 use joggle_emit::Files;
 use joggle_load::{Features, Wit};
 
-use crate::commands::wit;
+use crate::commands::{stdin, wit};
 use crate::exit::Outcome;
 use crate::render::Screen;
 use project::Project;
@@ -89,7 +89,7 @@ pub struct Args {
 
     // Last, because what follows stands under its heading.
     #[command(flatten)]
-    rust: rust::Args,
+    rust: rust::RustArgs,
 }
 
 /// A language that bindings exist for.
@@ -140,6 +140,17 @@ enum Format {
     help("say it: --lang rust; or give joggle.toml the table of one language, [rust]")
 )]
 struct NoLanguage;
+
+/// Nobody says where the WIT is, and it is not where it usually is.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("there is no folder `{path}`, and nothing says where the WIT is")]
+#[diagnostic(
+    code("bindgen::no-wit"),
+    help("name it: joggle bindgen path/to/wit; or in joggle.toml: wit = \"path/to/wit\"")
+)]
+struct NoWit {
+    path: String,
+}
 
 /// Why there are no bindings.
 struct Failure {
@@ -204,10 +215,16 @@ fn act(args: &Args, screen: &Screen) -> Result<(), Failure> {
 }
 
 fn generate(args: &Args, screen: &Screen) -> Result<Bindings, Failure> {
+    let paths = args.wit.iter().chain(&args.config).map(PathBuf::as_path);
+    stdin::at_most_once(paths).map_err(Failure::unknown)?;
     let project = Project::find(args.config.as_deref())?;
-    let lang = match args.lang {
+    let lang = match args.lang.or_else(|| project.only_language()) {
         Some(lang) => lang,
-        None => project.only_language().ok_or_else(|| Failure::unknown(NoLanguage))?,
+        None if project.errors.is_empty() => return Err(Failure::unknown(NoLanguage)),
+        None => return Err(project::refused(project.errors)),
+    };
+    let settings = match lang {
+        Lang::Rust => rust::Settings::read(&args.rust, &project)?,
     };
     let wit = {
         let _loading = screen.progress("load the WIT");
@@ -227,16 +244,20 @@ fn generate(args: &Args, screen: &Screen) -> Result<Bindings, Failure> {
         Some(folder) => folder.clone(),
         None => project.folder(lang),
     };
-    match lang {
-        Lang::Rust => rust::generate(&args.rust, &project, &wit, &built, folder),
-    }
+    settings.generate(&wit, &built, folder)
 }
 
 fn load(args: &Args, project: &Project) -> Result<Wit, Failure> {
     let path = match (&args.wit, &project.shared().wit) {
         (Some(path), _) => path.clone(),
         (None, Some(path)) => project.beside(path),
-        (None, None) => project.beside(wit::FOLDER),
+        (None, None) => {
+            let path = project.beside(wit::FOLDER);
+            if !path.exists() {
+                return Err(Failure::unknown(NoWit { path: path.display().to_string() }));
+            }
+            path
+        }
     };
     let mut names = args.features.clone();
     names.extend(project.shared().features.iter().cloned());

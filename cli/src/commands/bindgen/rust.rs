@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 
 use joggle_bind::Built;
+use joggle_bind::config::Item;
 use joggle_bind::name::{RUST, Renames};
-use joggle_bind_rust::{Options, Ownership, Problem, Sync, generate as bindings_of};
+use joggle_bind_rust::{ItemOptions, Options, Ownership, Problem, generate as bindings_of};
 use joggle_load::Wit;
 
 use super::project::{Project, refused};
@@ -16,7 +17,7 @@ use crate::exit::Outcome;
 /// Options that only Rust has.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Rust")]
-pub struct Args {
+pub struct RustArgs {
     /// Where an imported interface or type comes from: a Rust path, or `generate`. Repeatable.
     #[arg(long, value_name = "ITEM=PATH", value_parser = pair, value_delimiter = ',')]
     with: Vec<(String, String)>,
@@ -70,7 +71,7 @@ pub struct Args {
     #[arg(long, value_name = "PATH")]
     map_type: Option<String>,
 
-    /// Take `async` functions for ordinary ones: `all`, or a function. Repeatable.
+    /// Bind an async function as one that blocks: `all`, or ns:pkg/interface#function. Repeatable.
     #[arg(long, value_name = "FILTER", value_delimiter = ',')]
     sync: Vec<String>,
 
@@ -142,28 +143,54 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Generates the bindings.
-pub fn generate(
-    args: &Args,
-    project: &Project,
-    wit: &Wit,
-    built: &Built,
-    folder: PathBuf,
-) -> Result<Bindings, Failure> {
-    let (mut options, renames) = match project.config() {
-        Some(config) => {
-            let mut options: Options = config.options(&RUST).map_err(refused)?;
-            let items = config.items(&RUST).map_err(refused)?;
-            options.add_items(&built.world, &items).map_err(refused)?;
-            (options, config.renames(&RUST))
+/// What the command line and `joggle.toml` say together.
+pub struct Settings {
+    options: Options,
+    items: Vec<Item<ItemOptions>>,
+    renames: Renames,
+}
+
+impl Settings {
+    /// Reads the table of Rust, and tells all that is wrong with the file.
+    pub fn read(args: &RustArgs, project: &Project) -> Result<Settings, Failure> {
+        let mut errors = project.errors.clone();
+        let mut settings = match project.config() {
+            Some(config) => Settings {
+                options: config.options(&RUST, &mut errors),
+                items: config.items(&RUST, &mut errors),
+                renames: config.renames(&RUST),
+            },
+            None => Settings {
+                options: Options::default(),
+                items: Vec::new(),
+                renames: Renames::default(),
+            },
+        };
+        if !errors.is_empty() {
+            return Err(refused(errors));
         }
-        None => (Options::default(), Renames::default()),
-    };
-    args.over(&mut options);
-    let generated = bindings_of(wit, built, &options, renames).map_err(refuse)?;
-    let mut bindings = Bindings::new(Lang::Rust, built, generated.files, generated.names, folder);
-    bindings.next = next(&bindings);
-    Ok(bindings)
+        args.over(&mut settings.options);
+        Ok(settings)
+    }
+
+    /// Generates the bindings.
+    pub fn generate(
+        mut self,
+        wit: &Wit,
+        built: &Built,
+        folder: PathBuf,
+    ) -> Result<Bindings, Failure> {
+        let mut errors = Vec::new();
+        self.options.add_items(&built.world, &self.items, &mut errors);
+        if !errors.is_empty() {
+            return Err(refused(errors));
+        }
+        let generated = bindings_of(wit, built, &self.options, self.renames).map_err(refuse)?;
+        let mut bindings =
+            Bindings::new(Lang::Rust, built, generated.files, generated.names, folder);
+        bindings.next = next(&bindings);
+        Ok(bindings)
+    }
 }
 
 /// Whether the answer is no, or the question was wrong.
@@ -174,6 +201,7 @@ fn refuse(problems: Vec<Problem>) -> Failure {
         | Problem::MissingWith { .. }
         | Problem::UnusedWith { .. }
         | Problem::UnusedAttribute { .. }
+        | Problem::UnusedSync { .. }
         | Problem::NotRust { .. }
         | Problem::NotPrinted { .. } => false,
     });
@@ -193,7 +221,7 @@ fn next(bindings: &Bindings) -> String {
     )
 }
 
-impl Args {
+impl RustArgs {
     /// What is said here goes before what `joggle.toml` says; lists grow.
     fn over(&self, options: &mut Options) {
         let switches = [
@@ -234,6 +262,7 @@ impl Args {
             (&self.additional_derive_attributes, &mut options.additional_derive_attributes),
             (&self.additional_derive_ignore, &mut options.additional_derive_ignore),
             (&self.skip, &mut options.skip),
+            (&self.sync, &mut options.sync),
         ];
         for (said, option) in lists {
             option.extend(said.iter().cloned());
@@ -253,9 +282,6 @@ impl Args {
                     Ownership::BorrowingDuplicateIfNecessary
                 }
             };
-        }
-        if self.sync.iter().any(|filter| filter == "all") {
-            options.sync = Sync::All;
         }
     }
 }

@@ -48,8 +48,6 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Row {
     path: String,
-    lines: usize,
-    bytes: usize,
     state: Fate,
 }
 
@@ -77,12 +75,11 @@ pub fn write(
     if screen.is_quiet() {
         return Ok(());
     }
-    let rows = files.iter().map(|(path, text, state)| Row {
+    let row = |(path, _, state): &(PathBuf, &str, Fate)| Row {
         path: path.display().to_string(),
-        lines: text.lines().count(),
-        bytes: text.len(),
         state: *state,
-    });
+    };
+    let rows = files.iter().map(row);
     match format {
         Format::Json => screen.json(&Document {
             schema_version: 1,
@@ -109,9 +106,7 @@ fn line(row: &Row, dry_run: bool, screen: &Screen) -> String {
         (Fate::Changed, true) => "would be written anew",
         (Fate::Unchanged, _) => "unchanged",
     };
-    let lines = if row.lines == 1 { "line" } else { "lines" };
-    let note = format!("{done}, {} {lines}", row.lines);
-    format!("{}  {}", screen.bold(&row.path), screen.dim(&note))
+    format!("{}  {}", screen.bold(&row.path), screen.dim(done))
 }
 
 /// Files get their names once all of them are on the disk.

@@ -112,7 +112,7 @@ fn wat_lines(params: &[Slot], results: &[&str]) -> Vec<String> {
 }
 
 /// The longest line that a signature takes alone.
-const ONE_LINE: usize = 92;
+const ONE_LINE: usize = 100;
 
 /// A signature on one line if it fits, or else with one line for each parameter.
 fn signature(head: &str, lines: &[String], tail: &str, screen: &Screen) {
@@ -129,17 +129,40 @@ fn signature(head: &str, lines: &[String], tail: &str, screen: &Screen) {
 }
 
 fn show_block(name: &str, block: &Block, screen: &Screen) {
-    screen.line(&format!("    {name}  {}", screen.dim(&measures(block.size, block.align))));
-    table(&block.parts, block.size, "      ", screen);
+    let measures = screen.dim(&measures(block.size, block.align));
+    match &block.ty {
+        // Its layout is told where the type is.
+        Some(ty) => screen.line(&format!("    ${name} points to {ty}, {measures}")),
+        None => {
+            screen.line(&format!("    ${name} points to the parameters, {measures}"));
+            table(&block.parts, block.size, "      ", screen);
+        }
+    }
 }
 
 fn show_ownership(rows: &[Owned], screen: &Screen) {
-    let value = rows.iter().map(|row| row.value.len()).max().unwrap_or(0);
-    let held: Vec<String> = rows.iter().map(|row| row.holds.join(", ")).collect();
-    let width = held.iter().map(|held| held.chars().count()).max().unwrap_or(0);
-    for (row, held) in rows.iter().zip(&held) {
-        let rule = screen.dim(rule(row.rule));
-        screen.line(format!("    {:value$}  {held:width$}  {rule}", row.value).trim_end());
+    if rows.is_empty() {
+        return;
+    }
+    screen.line("");
+    screen.line(&screen.dim("    who frees what"));
+    // Neighbours of one fate share a line.
+    let mut lines: Vec<(Vec<&str>, String, Rule)> = Vec::new();
+    for row in rows {
+        let held = row.holds.join(", ");
+        match lines.last_mut() {
+            Some((values, known, rule)) if *known == held && *rule == row.rule => {
+                values.push(&row.value);
+            }
+            Some(_) | None => lines.push((vec![&row.value], held, row.rule)),
+        }
+    }
+    let values: Vec<String> = lines.iter().map(|(values, _, _)| values.join(", ")).collect();
+    let value = values.iter().map(|value| value.len()).max().unwrap_or(0);
+    let width = lines.iter().map(|(_, held, _)| held.chars().count()).max().unwrap_or(0);
+    for (values, (_, held, what)) in values.iter().zip(&lines) {
+        let rule = screen.dim(rule(*what));
+        screen.line(format!("    {values:value$}  {held:width$}  {rule}").trim_end());
     }
 }
 
@@ -168,16 +191,18 @@ fn show_resource(resource: &ResourceAbi, screen: &Screen) {
             SideName::Import => "  imported",
             SideName::Export => "  exported",
         });
-        let intrinsic = |symbol: &Names, signature: &str| {
-            screen.line(&format!("    (import {}{signature}))", names(symbol)));
+        let intrinsic = |symbol: &Names, param: &str, results: &[&str]| {
+            let params = [Slot { name: param.to_owned(), ty: "i32" }];
+            let head = format!("import {}", names(symbol));
+            signature(&head, &wat_lines(&params, results), ")", screen);
         };
         if let Some(new) = &side.new {
-            intrinsic(new, " (param $rep i32) (result i32)");
+            intrinsic(new, "rep", &["i32"]);
         }
         if let Some(rep) = &side.rep {
-            intrinsic(rep, " (param $handle i32) (result i32)");
+            intrinsic(rep, "handle", &["i32"]);
         }
-        intrinsic(&side.drop, " (param $handle i32)");
+        intrinsic(&side.drop, "handle", &[]);
         if let Some(destructor) = &side.destructor {
             let destructor = quoted(destructor);
             screen.line(&format!("    (func (export {destructor}) (param $rep i32))"));
@@ -202,12 +227,12 @@ fn show_type(ty: &TypeAbi, with_path: bool, screen: &Screen) {
     if let Some(of) = &ty.of {
         screen.line(&format!("  the same as {of}"));
     }
-    table(&ty.parts, ty.size, "  ", screen);
+    match &ty.elements {
+        Some(elements) => show_elements(elements, screen),
+        None => table(&ty.parts, ty.size, "  ", screen),
+    }
     show_flags(ty, screen);
     show_cases(&ty.cases, screen);
-    if let Some(elements) = &ty.elements {
-        show_elements(elements, screen);
-    }
 }
 
 fn measures(size: u32, align: u32) -> String {
@@ -217,7 +242,8 @@ fn measures(size: u32, align: u32) -> String {
 
 /// What lies where, gaps included, so that the sizes add up.
 fn table(parts: &[Part], size: u32, indent: &str, screen: &Screen) {
-    if parts.is_empty() {
+    // A tag alone is told by its cases.
+    if parts.is_empty() || parts.iter().all(|part| part.name == "tag" && part.ty.is_none()) {
         return;
     }
     screen.line(&screen.dim(&format!("{indent}offset  size  align  field")));
@@ -287,8 +313,8 @@ fn show_elements(elements: &Elements, screen: &Screen) {
     let measures = measures(elements.size, elements.align);
     let what = match (&elements.count, elements.parts.is_empty()) {
         (Some(count), _) => format!("  {count} elements of {measures}, one after another"),
-        (None, true) => format!("  ptr points to len elements of {measures}"),
-        (None, false) => format!("  ptr points to len entries of {measures}"),
+        (None, true) => format!("  ptr at 0, len at 4: elements of {measures}"),
+        (None, false) => format!("  ptr at 0, len at 4: entries of {measures}"),
     };
     screen.line(&what);
     table(&elements.parts, elements.size, "  ", screen);

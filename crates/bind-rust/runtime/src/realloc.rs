@@ -96,6 +96,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::cast_ptr_alignment, reason = "it was allocated with this alignment")]
     fn contents_survive_growth() {
         // SAFETY: sizes and alignment are those of the call before.
         unsafe {

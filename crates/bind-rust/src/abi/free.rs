@@ -5,9 +5,9 @@ use joggle_bind::model::TypeId;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::helpers::Task;
 use super::lift::block;
 use super::shape::Shape;
+use super::shared::Task;
 use super::writer::{Memory, Writer, pair};
 
 impl Writer<'_> {
@@ -65,19 +65,21 @@ impl Writer<'_> {
     }
 
     fn free_bytes(&mut self, size: &TokenStream, memory: &Memory) {
-        let (free, list) = (self.rt("free_slice"), memory.read(&quote!([i32; 2])));
+        let (free, list) = (self.rt("free_slice"), self.read(memory, &quote!([i32; 2])));
         self.statements.push(quote!(#free(#list, #size);));
     }
 
     fn free_elements(&mut self, size: &TokenStream, memory: &Memory, parts: &[(TypeId, u32)]) {
         let (statements, ()) = self.apart(|body| {
             let base = Memory::at(quote!(base));
-            parts.iter().for_each(|(ty, offset)| body.free(*ty, &base.add(*offset)));
+            for (ty, offset) in parts {
+                body.free(*ty, &base.add(*offset));
+            }
         });
         if statements.is_empty() {
             return self.free_bytes(size, memory);
         }
-        let (free, list) = (self.rt("free_list"), memory.read(&quote!([i32; 2])));
+        let (free, list) = (self.rt("free_list"), self.read(memory, &quote!([i32; 2])));
         self.statements.push(quote!(#free(#list, #size, |base| { #(#statements)* });));
     }
 
@@ -85,8 +87,7 @@ impl Writer<'_> {
         let address = memory.address();
         let size = Literal::u32_unsuffixed(self.cx.world.layout(element).size);
         let length = Literal::u32_unsuffixed(length);
-        let (statements, ()) =
-            self.apart(|body| body.free(element, &Memory::at(quote!(base))));
+        let (statements, ()) = self.apart(|body| body.free(element, &Memory::at(quote!(base))));
         self.statements.push(quote! {
             for index in 0..#length {
                 let base = #address.add(index * #size);
@@ -96,7 +97,10 @@ impl Writer<'_> {
     }
 
     fn free_cases(&mut self, ty: TypeId, memory: &Memory) {
-        let tag = memory.read(&self.tag(ty));
+        let tag = {
+            let tag = self.tag(ty);
+            self.read(memory, &tag)
+        };
         let payload = memory.add(self.payload_offset(ty));
         let mut arms = Vec::new();
         for (index, case) in Shape::of(self.cx, ty).payloads().into_iter().enumerate() {

@@ -8,10 +8,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::cast;
-use super::helpers::Task;
 use super::lower::{refused, word};
 use super::plain::{Plain, plain};
 use super::shape::{Number, Shape};
+use super::shared::Task;
 use super::writer::{Memory, Writer};
 
 /// Where a value is lifted from.
@@ -22,29 +22,38 @@ pub enum From {
     Memory(Memory),
 }
 
-impl From {
+impl Writer<'_> {
     /// The next core value, or a word in memory.
-    fn word(&mut self) -> TokenStream {
-        match self {
+    fn word(&mut self, from: &mut From) -> TokenStream {
+        match from {
             // There are as many as the type flattens to.
             From::Flat(words) => words.pop_front().unwrap_or_else(refused),
-            From::Memory(memory) => memory.read(&quote!(i32)),
+            From::Memory(memory) => self.read(memory, &quote!(i32)),
         }
     }
 
     /// Address and length.
-    fn list(&mut self) -> TokenStream {
-        match self {
+    fn address_and_length(&mut self, from: &mut From) -> TokenStream {
+        match from {
             From::Flat(_) => {
-                let (address, length) = (self.word(), self.word());
+                let (address, length) = (self.word(from), self.word(from));
                 quote!([#address, #length])
             }
-            From::Memory(memory) => memory.read(&quote!([i32; 2])),
+            From::Memory(memory) => self.read(memory, &quote!([i32; 2])),
         }
     }
-}
 
-impl Writer<'_> {
+    /// The next word as `u32`.
+    fn unsigned(&mut self, from: &mut From) -> TokenStream {
+        match from {
+            From::Flat(_) => {
+                let word = self.word(from);
+                quote!(#word as u32)
+            }
+            From::Memory(memory) => self.read(memory, &quote!(u32)),
+        }
+    }
+
     /// Lifts a value; the expression of it.
     pub fn lift(&mut self, ty: TypeId, from: &mut From) -> TokenStream {
         let task = match from {
@@ -65,24 +74,24 @@ impl Writer<'_> {
         match Shape::of(self.cx, ty) {
             Shape::Bool => match from {
                 From::Flat(_) => {
-                    let word = from.word();
+                    let word = self.word(from);
                     quote!(#word != 0)
                 }
                 From::Memory(memory) => {
-                    let read = memory.read(&quote!(u8));
+                    let read = self.read(memory, &quote!(u8));
                     quote!(#read != 0)
                 }
             },
-            Shape::Number(number) => lift_number(number, from),
+            Shape::Number(number) => lift_number(self, number, from),
             Shape::Char => {
-                let (lift, word) = (self.rt("lift_char"), from.word());
+                let (lift, word) = (self.rt("lift_char"), self.word(from));
                 quote!(#lift(#word))
             }
             Shape::String => {
                 let raw = self.cx.options.raw_strings;
                 let lift = self.rt(if raw { "lift_slice" } else { "lift_string" });
-                let list = from.list();
-                quote!(#lift(#list))
+                let pair = self.address_and_length(from);
+                quote!(#lift(#pair))
             }
             Shape::List(element) => self.lift_list(element, from),
             Shape::Map(key, value) => self.lift_map(key, value, from),
@@ -98,13 +107,11 @@ impl Writer<'_> {
                 let path = self.cx.def_path(self.at, def);
                 quote!(#path { #(#names: #values,)* })
             }
-            Shape::Option(_) | Shape::Result(..) | Shape::Variant(..) => {
-                self.lift_cases(ty, from)
-            }
+            Shape::Option(_) | Shape::Result(..) | Shape::Variant(..) => self.lift_cases(ty, from),
             Shape::Enum(..) => self.lift_enum(ty, from),
             Shape::Flags(def) => self.lift_flags(ty, def, from),
             Shape::Own(def) => {
-                let handle = unsigned(from);
+                let handle = self.unsigned(from);
                 let path = self.cx.def_path(self.at, def);
                 quote!(#path::from_handle(#handle))
             }
@@ -127,26 +134,25 @@ impl Writer<'_> {
     }
 
     fn lift_list(&mut self, element: TypeId, from: &mut From) -> TokenStream {
-        let list = from.list();
+        let pair = self.address_and_length(from);
         if plain(self.cx, element) == Plain::Bits {
             let lift = self.rt("lift_slice");
-            return quote!(#lift(#list));
+            return quote!(#lift(#pair));
         }
         let (lift, size) = (self.rt("lift_list"), self.element(element));
         let item = self.lift_at_base(element);
-        quote!(#lift(#list, #size, |base| #item))
+        quote!(#lift(#pair, #size, |base| #item))
     }
 
     /// Lifts what `base` points to, as the body of a closure.
     fn lift_at_base(&mut self, ty: TypeId) -> TokenStream {
-        let (statements, value) = self.apart(|body| {
-            body.lift(ty, &mut From::Memory(Memory::at(quote!(base))))
-        });
+        let (statements, value) =
+            self.apart(|body| body.lift(ty, &mut From::Memory(Memory::at(quote!(base)))));
         block(&statements, &value)
     }
 
     fn lift_map(&mut self, key: TypeId, value: TypeId, from: &mut From) -> TokenStream {
-        let list = from.list();
+        let pair = self.address_and_length(from);
         let (lift, (size, offset)) = (self.rt("lift_map"), self.entry(key, value));
         let runtime = self.cx.rt.clone();
         let (statements, (key, value)) = self.apart(|body| {
@@ -155,7 +161,7 @@ impl Writer<'_> {
             (key, body.lift(value, &mut From::Memory(base.add(offset))))
         });
         quote! {
-            #lift(#list, #size, #runtime::WitMap::wit_map_new, |map, base| {
+            #lift(#pair, #size, #runtime::WitMap::wit_map_new, |map, base| {
                 #(#statements)*
                 #runtime::WitMap::wit_map_push(map, #key, #value);
             })
@@ -189,10 +195,13 @@ impl Writer<'_> {
         let payloads = shape.payloads();
         let (tag, words) = match from {
             From::Flat(_) => {
-                let tag = from.word();
-                (tag, slots.iter().map(|_| from.word()).collect::<Vec<_>>())
+                let tag = self.word(from);
+                (tag, slots.iter().map(|_| self.word(from)).collect::<Vec<_>>())
             }
-            From::Memory(memory) => (memory.read(&self.tag(ty)), Vec::new()),
+            From::Memory(memory) => {
+                let tag = self.tag(ty);
+                (self.read(memory, &tag), Vec::new())
+            }
         };
         let mut arms = Vec::new();
         for (index, payload) in payloads.into_iter().enumerate() {
@@ -205,12 +214,15 @@ impl Writer<'_> {
                             let narrow = |((word, slot), own)| cast::narrow(word, slot, own);
                             let slots = slots.iter().copied();
                             From::Flat(
-                                words.iter().zip(slots).zip(own.iter().copied()).map(narrow).collect(),
+                                words
+                                    .iter()
+                                    .zip(slots)
+                                    .zip(own.iter().copied())
+                                    .map(narrow)
+                                    .collect(),
                             )
                         }
-                        From::Memory(memory) => {
-                            From::Memory(memory.add(body.payload_offset(ty)))
-                        }
+                        From::Memory(memory) => From::Memory(memory.add(body.payload_offset(ty))),
                     };
                     body.lift(ty_of, &mut inner)
                 })
@@ -260,11 +272,11 @@ impl Writer<'_> {
         let lift = self.abi(&name);
         match from {
             From::Flat(_) => {
-                let word = from.word();
+                let word = self.word(from);
                 quote!(#lift(#word as #tag))
             }
             From::Memory(memory) => {
-                let read = memory.read(&tag);
+                let read = self.read(memory, &tag);
                 quote!(#lift(#read))
             }
         }
@@ -290,10 +302,10 @@ impl Writer<'_> {
         if layout.words == 1 {
             let bits = match from {
                 From::Flat(_) => {
-                    let word = from.word();
+                    let word = self.word(from);
                     quote!(#word as #part)
                 }
-                From::Memory(memory) => memory.read(&part),
+                From::Memory(memory) => self.read(memory, &part),
             };
             return quote!(#path::from_bits_retain(#bits));
         }
@@ -301,8 +313,11 @@ impl Writer<'_> {
         let words = (0..layout.words).map(|index| {
             let shift = Literal::u32_unsuffixed(index * 32);
             let word = match from {
-                From::Flat(_) => from.word(),
-                From::Memory(memory) => memory.add(index * layout.word_size).read(&quote!(i32)),
+                From::Flat(_) => self.word(from),
+                From::Memory(memory) => {
+                    let memory = memory.add(index * layout.word_size);
+                    self.read(&memory, &quote!(i32))
+                }
             };
             quote!((#bits::from(#word as u32) << #shift))
         });
@@ -313,10 +328,10 @@ impl Writer<'_> {
     fn lift_borrow(&mut self, def: DefId, from: &mut From) -> TokenStream {
         if self.cx.is_exported_resource(def) {
             let (path, address) = (self.cx.borrow_path(self.at, def), self.rt("address"));
-            let word = from.word();
+            let word = self.word(from);
             return quote!(#path::lift(#address(#word)));
         }
-        let handle = unsigned(from);
+        let handle = self.unsigned(from);
         let path = self.cx.def_path(self.at, def);
         if self.is_nested {
             self.uses_lent = true;
@@ -343,7 +358,7 @@ impl Writer<'_> {
             }
             From::Flat(_) => {
                 let count = 1 + self.payload_slots(ty).len();
-                let words = (0..count).map(|_| from.word());
+                let words = (0..count).map(|_| self.word(from));
                 quote!(#function(#(#words),* #lent))
             }
         }
@@ -355,30 +370,16 @@ pub fn block(statements: &[TokenStream], value: &TokenStream) -> TokenStream {
     if statements.is_empty() { value.clone() } else { quote!({ #(#statements)* #value }) }
 }
 
-/// The next word as `u32`.
-fn unsigned(from: &mut From) -> TokenStream {
-    match from {
-        From::Flat(_) => {
-            let word = from.word();
-            quote!(#word as u32)
-        }
-        From::Memory(memory) => memory.read(&quote!(u32)),
-    }
-}
-
-fn lift_number(number: Number, from: &mut From) -> TokenStream {
+fn lift_number(writer: &mut Writer<'_>, number: Number, from: &mut From) -> TokenStream {
     let ty = format_ident!("{}", number.name());
     match from {
-        From::Memory(memory) => memory.read(&quote!(#ty)),
+        From::Memory(memory) => writer.read(memory, &quote!(#ty)),
         From::Flat(_) => {
-            let word = from.word();
+            let word = writer.word(from);
             match number {
-                Number::U8
-                | Number::U16
-                | Number::U32
-                | Number::U64
-                | Number::I8
-                | Number::I16 => quote!(#word as #ty),
+                Number::U8 | Number::U16 | Number::U32 | Number::U64 | Number::I8 | Number::I16 => {
+                    quote!(#word as #ty)
+                }
                 Number::I32 | Number::I64 | Number::F32 | Number::F64 => word,
             }
         }

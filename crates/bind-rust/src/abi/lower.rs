@@ -9,9 +9,9 @@ use quote::{format_ident, quote};
 use syn::Index;
 
 use super::cast;
-use super::helpers::Task;
 use super::plain::{Plain, plain};
 use super::shape::{Number, Shape};
+use super::shared::Task;
 use super::writer::{Hold, Memory, Value, Writer};
 use crate::spell::{Mode, Style};
 
@@ -164,7 +164,10 @@ impl Writer<'_> {
     fn put(&mut self, to: &mut To, core: &TokenStream, ty: &TokenStream, value: &TokenStream) {
         match to {
             To::Flat(words) => words.push(core.clone()),
-            To::Memory(memory) => self.statements.push(memory.write(ty, value)),
+            To::Memory(memory) => {
+                let write = self.write(memory, ty, value);
+                self.statements.push(write);
+            }
         }
     }
 
@@ -176,7 +179,10 @@ impl Writer<'_> {
                 self.statements.push(quote!(let [#address, #length] = #list;));
                 words.extend([quote!(#address), quote!(#length)]);
             }
-            To::Memory(memory) => self.statements.push(memory.write(&quote!([i32; 2]), list)),
+            To::Memory(memory) => {
+                let write = self.write(memory, &quote!([i32; 2]), list);
+                self.statements.push(write);
+            }
         }
     }
 
@@ -255,18 +261,18 @@ impl Writer<'_> {
         let len = quote!(#runtime::WitMap::wit_map_len);
         let (size, offset) = self.entry(key, item);
         let map = self.temps.fresh("map");
-        let lends = self.hold == Hold::Lend;
+        let is_lent = self.hold == Hold::Lend;
         let entry = |body: &mut Self| {
-            let side = |name: TokenStream| {
-                if lends { Value::reference(name) } else { Value::place(name) }
+            let reach = |name: TokenStream| {
+                if is_lent { Value::reference(name) } else { Value::place(name) }
             };
             let [key_mode, item_mode] = [key, item].map(|ty| body.cx.below(ty, mode));
             let base = Memory::at(quote!(base));
-            body.lower(key, &key_mode, &side(quote!(key)), &mut To::Memory(base.clone()));
+            body.lower(key, &key_mode, &reach(quote!(key)), &mut To::Memory(base.clone()));
             let mut to = To::Memory(base.add(offset));
-            body.lower(item, &item_mode, &side(quote!(value)), &mut to);
+            body.lower(item, &item_mode, &reach(quote!(value)), &mut to);
         };
-        if lends {
+        if is_lent {
             let (lower, outer) = (self.rt("lower_map"), self.scratch.clone());
             // A reference to a reference becomes one where the type is said.
             let canonical = self.cx.world.canonical(ty);
@@ -293,26 +299,26 @@ impl Writer<'_> {
 
     /// The elements of an array lie in the value itself.
     fn fixed(&mut self, element: TypeId, length: u32, value: &Value, to: &mut To) {
-        let lends = self.hold == Hold::Lend;
-        let side = |name: TokenStream| {
-            if lends { Value::reference(name) } else { Value::place(name) }
+        let is_lent = self.hold == Hold::Lend;
+        let reach = |name: TokenStream| {
+            if is_lent { Value::reference(name) } else { Value::place(name) }
         };
         match to {
             To::Flat(_) => {
                 let items: Vec<_> = (0..length).map(|_| self.temps.fresh("item")).collect();
-                let array = if lends { value.lend() } else { value.read() };
+                let array = if is_lent { value.lend() } else { value.read() };
                 self.statements.push(quote!(let [#(#items),*] = #array;));
                 for item in items {
-                    self.lower(element, &Mode::owned(), &side(quote!(#item)), to);
+                    self.lower(element, &Mode::owned(), &reach(quote!(#item)), to);
                 }
             }
             To::Memory(memory) => {
                 let (address, subject) = (memory.address(), value.subject());
                 let size = Literal::u32_unsuffixed(self.cx.world.layout(element).size);
-                let items = if lends { quote!(iter) } else { quote!(into_iter) };
+                let items = if is_lent { quote!(iter) } else { quote!(into_iter) };
                 let (statements, ()) = self.apart(|body| {
                     let mut to = To::Memory(Memory::at(quote!(base)));
-                    body.lower(element, &Mode::owned(), &side(quote!(item)), &mut to);
+                    body.lower(element, &Mode::owned(), &reach(quote!(item)), &mut to);
                 });
                 self.statements.push(quote! {
                     for (index, item) in #subject.#items().enumerate() {
@@ -329,11 +335,8 @@ impl Writer<'_> {
         let path = self.cx.form_path(self.at, def, style);
         let arm = |(index, case): (usize, &Case)| {
             let name = self.cx.names.member(def, index);
-            let pattern = if case.ty.is_some() {
-                quote!(#path::#name(item))
-            } else {
-                quote!(#path::#name)
-            };
+            let pattern =
+                if case.ty.is_some() { quote!(#path::#name(item)) } else { quote!(#path::#name) };
             Arm { pattern, payload: case.ty.map(|ty| (ty, self.cx.below(ty, mode))) }
         };
         cases.iter().enumerate().map(arm).collect()
@@ -397,8 +400,7 @@ impl Writer<'_> {
             .chain(slots.iter().map(|_| "payload"))
             .map(|wish| self.temps.fresh(wish))
             .collect();
-        let pattern =
-            if slots.is_empty() { quote!(#(#names)*) } else { quote!((#(#names),*)) };
+        let pattern = if slots.is_empty() { quote!(#(#names)*) } else { quote!((#(#names),*)) };
         self.statements.push(quote!(let #pattern = match #scrutinee { #(#written)* };));
         words.extend(names.iter().map(|name| quote!(#name)));
     }
@@ -416,7 +418,7 @@ impl Writer<'_> {
         let mut written = Vec::new();
         for (index, Arm { pattern, payload }) in arms.into_iter().enumerate() {
             let number = Literal::usize_unsuffixed(index);
-            let write = memory.write(&tag, &quote!(#number));
+            let write = self.write(memory, &tag, &quote!(#number));
             let (statements, ()) = self.apart(|body| {
                 if let Some((ty, mode)) = &payload {
                     let mut to = To::Memory(memory.add(offset));
@@ -443,7 +445,8 @@ impl Writer<'_> {
                 To::Flat(words) => words.push(quote!(#bits as i32)),
                 To::Memory(memory) => {
                     let memory = memory.add(index * layout.word_size);
-                    self.statements.push(memory.write(&word, &quote!(#bits as #word)));
+                    let write = self.write(&memory, &word, &quote!(#bits as #word));
+                    self.statements.push(write);
                 }
             }
         }
@@ -472,8 +475,8 @@ impl Writer<'_> {
             Hold::Lend => value.lend(),
             Hold::Give => value.read(),
         };
-        let scratch = (self.hold == Hold::Lend && self.cx.helpers.needs_scratch(self.cx, ty))
-            .then(|| {
+        let scratch =
+            (self.hold == Hold::Lend && self.cx.helpers.needs_scratch(self.cx, ty)).then(|| {
                 self.uses_scratch = true;
                 let scratch = &self.scratch;
                 quote!(, #scratch)

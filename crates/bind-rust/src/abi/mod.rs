@@ -7,20 +7,20 @@
 
 mod cast;
 mod free;
-mod helpers;
 mod lift;
 mod lower;
 mod module;
 mod plain;
 mod shape;
+mod shared;
 mod temps;
 mod writer;
 
 pub(crate) use cast::rust as core_type;
-pub use helpers::Helpers;
 pub(crate) use lift::From;
 pub(crate) use lower::To;
 pub use module::module;
 pub use plain::is_plain_def;
+pub use shared::Helpers;
 pub(crate) use temps::Temps;
 pub(crate) use writer::{Hold, Memory, Value, Writer, support};

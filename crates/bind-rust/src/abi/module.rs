@@ -6,11 +6,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::cast;
-use super::helpers::{Helper, Task};
 use super::lift::From;
 use super::lower::To;
+use super::shared::{Helper, Task};
 use super::temps::Temps;
-use super::writer::{ABI, Hold, Memory, Value, Writer, support};
+use super::writer::{ABI, Hold, Memory, Value, Writer, use_support};
 use crate::ir::{Item, Module};
 use crate::shape::{Context, rust};
 use crate::spell::{Mode, Style, lifetime_a, lifetime_elided};
@@ -19,9 +19,15 @@ use crate::spell::{Mode, Style, lifetime_a, lifetime_elided};
 #[must_use]
 pub fn module(cx: &Context<'_>) -> Option<Module> {
     let mut items: Vec<Item> = area(cx).into_iter().collect();
+    let mut uses_support = !items.is_empty();
     // Helpers call helpers, which then are to be printed as well.
     while let Some(helper) = cx.helpers.next() {
-        items.push(Item::new(print(cx, &helper)));
+        let (tokens, support) = print(cx, &helper);
+        uses_support |= support;
+        items.push(Item::new(tokens));
+    }
+    if uses_support {
+        items.insert(0, Item::new(use_support(cx, ABI)));
     }
     (!items.is_empty()).then(|| Module {
         ident: rust("_abi"),
@@ -39,17 +45,18 @@ fn area(cx: &Context<'_>) -> Option<Item> {
     let exports = cx.world.functions.values().filter(|it| it.side == Side::Export);
     let results = exports.filter(|it| it.core.return_pointer).filter_map(|it| it.result);
     let size = results.map(|ty| cx.world.layout(ty).size).max()?;
-    let (area, size) = (support(cx, ABI, "Area"), Literal::u32_unsuffixed(size));
+    let size = Literal::u32_unsuffixed(size);
     Some(Item::new(quote! {
         #[doc = " Where a result lies until it is read."]
         pub fn area() -> *mut u8 {
-            static mut AREA: #area<#size> = #area::new();
+            static mut AREA: rt::Area<#size> = rt::Area::new();
             (&raw mut AREA).cast()
         }
     }))
 }
 
-fn print(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+/// A helper, and whether it calls support functions.
+fn print(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     match helper.task {
         Task::Lower { deep } => lower(cx, helper, deep),
         Task::LowerFlat { deep } => lower_flat(cx, helper, deep),
@@ -69,13 +76,10 @@ fn borrowed_mode(cx: &Context<'_>, ty: TypeId, deep: bool) -> Mode {
 
 /// The parameter for memory that lasts as long as the call.
 fn scratch(cx: &Context<'_>, ty: TypeId) -> Option<TokenStream> {
-    cx.helpers.needs_scratch(cx, ty).then(|| {
-        let scratch = support(cx, ABI, "Scratch");
-        quote!(, scratch: &mut #scratch)
-    })
+    cx.helpers.needs_scratch(cx, ty).then(|| quote!(, scratch: &mut rt::Scratch))
 }
 
-fn lower(cx: &Context<'_>, helper: &Helper, deep: bool) -> TokenStream {
+fn lower(cx: &Context<'_>, helper: &Helper, deep: bool) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let mode = borrowed_mode(cx, *ty, deep);
     let (spelled, scratch) = (cx.spell(ABI, *ty, &mode), scratch(cx, *ty));
@@ -83,48 +87,58 @@ fn lower(cx: &Context<'_>, helper: &Helper, deep: bool) -> TokenStream {
     let mut to = To::Memory(Memory::at(quote!(base)));
     body.lower_here(*ty, &mode, &Value::reference(quote!(value)), &mut to);
     let block = body.block(&TokenStream::new(), "");
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name(value: &#spelled, base: *mut u8 #scratch) { #block }
-    }
+    };
+    (tokens, body.uses_support)
 }
 
-fn lower_flat(cx: &Context<'_>, helper: &Helper, deep: bool) -> TokenStream {
+fn lower_flat(cx: &Context<'_>, helper: &Helper, deep: bool) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let mode = borrowed_mode(cx, *ty, deep);
     let (spelled, scratch) = (cx.spell(ABI, *ty, &mode), scratch(cx, *ty));
     let value = Value::reference(quote!(value));
-    let body = flat(cx, *ty, &mode, &value, Hold::Lend);
+    let (body, uses_support) = flat(cx, *ty, &mode, &value, Hold::Lend);
     let words = core_types(cx, *ty);
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name(value: &#spelled #scratch) -> #words { #body }
-    }
+    };
+    (tokens, uses_support)
 }
 
-fn give(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+fn give(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let spelled = cx.owned(ABI, *ty);
     let mut body = Writer::helper(cx, Hold::Give, Temps::default());
     let mut to = To::Memory(Memory::at(quote!(base)));
     body.lower_here(*ty, &Mode::owned(), &Value::place(quote!(value)), &mut to);
     let block = body.block(&TokenStream::new(), "");
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name(value: #spelled, base: *mut u8) { #block }
-    }
+    };
+    (tokens, body.uses_support)
 }
 
-fn give_flat(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+fn give_flat(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let spelled = cx.owned(ABI, *ty);
     let value = Value::place(quote!(value));
-    let body = flat(cx, *ty, &Mode::owned(), &value, Hold::Give);
+    let (body, uses_support) = flat(cx, *ty, &Mode::owned(), &value, Hold::Give);
     let words = core_types(cx, *ty);
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name(value: #spelled) -> #words { #body }
-    }
+    };
+    (tokens, uses_support)
 }
 
 /// Statements and a tuple of core values.
-fn flat(cx: &Context<'_>, ty: TypeId, mode: &Mode, value: &Value, hold: Hold) -> TokenStream {
+fn flat(
+    cx: &Context<'_>,
+    ty: TypeId,
+    mode: &Mode,
+    value: &Value,
+    hold: Hold,
+) -> (TokenStream, bool) {
     let mut body = Writer::helper(cx, hold, Temps::default());
     let mut to = To::Flat(Vec::new());
     body.lower_here(ty, mode, value, &mut to);
@@ -132,7 +146,7 @@ fn flat(cx: &Context<'_>, ty: TypeId, mode: &Mode, value: &Value, hold: Hold) ->
         To::Flat(words) => words,
         To::Memory(_) => Vec::new(),
     };
-    body.block(&tuple(&words), "")
+    (body.block(&tuple(&words), ""), body.uses_support)
 }
 
 fn core_types(cx: &Context<'_>, ty: TypeId) -> TokenStream {
@@ -153,26 +167,24 @@ fn lifted(cx: &Context<'_>, ty: TypeId) -> (TokenStream, TokenStream, TokenStrea
     if !cx.world.facts(ty).has_borrow() {
         return (TokenStream::new(), TokenStream::new(), cx.owned(ABI, ty));
     }
-    let lent = cx.helpers.needs_lent(cx, ty).then(|| {
-        let lent = support(cx, ABI, "Lent");
-        quote!(, lent: &'a #lent)
-    });
+    let lent = cx.helpers.needs_lent(cx, ty).then(|| quote!(, lent: &'a rt::Lent));
     let spelled = cx.spell(ABI, ty, &cx.mode(ty, Style::Owned, &lifetime_a()));
     (quote!(<'a>), lent.unwrap_or_default(), spelled)
 }
 
-fn lift(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+fn lift(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let (generics, lent, spelled) = lifted(cx, *ty);
     let mut body = Writer::helper(cx, Hold::Give, Temps::default());
     let value = body.lift_here(*ty, &mut From::Memory(Memory::at(quote!(base))));
     let block = body.block(&value, "");
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name #generics(base: *mut u8 #lent) -> #spelled { #block }
-    }
+    };
+    (tokens, body.uses_support)
 }
 
-fn lift_flat(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+fn lift_flat(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let (generics, lent, spelled) = lifted(cx, *ty);
     let mut temps = Temps::default();
@@ -184,28 +196,31 @@ fn lift_flat(cx: &Context<'_>, helper: &Helper) -> TokenStream {
     let words = names.iter().map(|name| quote!(#name)).collect();
     let value = body.lift_here(*ty, &mut From::Flat(words));
     let (block, flat) = (body.block(&value, ""), flat.into_iter().map(cast::rust));
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name #generics(#(#names: #flat),* #lent) -> #spelled { #block }
-    }
+    };
+    (tokens, body.uses_support)
 }
 
-fn lift_enum(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+fn lift_enum(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let spelled = cx.owned(ABI, *ty);
     let mut body = Writer::helper(cx, Hold::Give, Temps::default());
     let (tag, value) = (body.tag(*ty), body.lift_tag(*ty));
     let block = body.block(&value, "");
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name(tag: #tag) -> #spelled { #block }
-    }
+    };
+    (tokens, body.uses_support)
 }
 
-fn free(cx: &Context<'_>, helper: &Helper) -> TokenStream {
+fn free(cx: &Context<'_>, helper: &Helper) -> (TokenStream, bool) {
     let Helper { ty, name, .. } = helper;
     let mut body = Writer::helper(cx, Hold::Give, Temps::default());
     body.free_here(*ty, &Memory::at(quote!(base)));
     let block = body.block(&TokenStream::new(), "");
-    quote! {
+    let tokens = quote! {
         pub unsafe fn #name(base: *mut u8) { #block }
-    }
+    };
+    (tokens, body.uses_support)
 }

@@ -11,8 +11,17 @@ use crate::shape::{Context, Site, rust};
 
 /// Support functions that are unsafe.
 const UNSAFE: &[&str] = &[
-    "free", "free_list", "free_slice", "invalid", "lift_char", "lift_list", "lift_map",
-    "lift_slice", "lift_string",
+    "free",
+    "free_list",
+    "free_slice",
+    "invalid",
+    "lift_char",
+    "lift_list",
+    "lift_map",
+    "lift_slice",
+    "lift_string",
+    "read",
+    "write",
 ];
 
 /// The module of helpers, in the root.
@@ -87,20 +96,15 @@ impl Memory {
         if self.offset == 0 { base.clone() } else { quote!(#base.add(#offset)) }
     }
 
-    /// Reads a Rust value.
-    pub fn read(&self, ty: &TokenStream) -> TokenStream {
-        let address = self.address();
-        quote!(#address.cast::<#ty>().read())
-    }
-
-    /// Writes a Rust value.
-    pub fn write(&self, ty: &TokenStream, value: &TokenStream) -> TokenStream {
-        let address = self.address();
-        quote!(#address.cast::<#ty>().write(#value);)
+    /// Base and offset, as support functions take them.
+    fn place(&self) -> TokenStream {
+        let (base, offset) = (&self.base, Literal::u32_unsuffixed(self.offset));
+        quote!(#base, #offset)
     }
 }
 
 /// A body that is being written.
+#[expect(clippy::struct_excessive_bools, reason = "each notes one thing that a body needs")]
 pub struct Writer<'a> {
     pub cx: &'a Context<'a>,
     pub at: Site,
@@ -119,6 +123,10 @@ pub struct Writer<'a> {
     pub is_nested: bool,
     /// Whether anything in it is unsafe.
     pub is_unsafe: bool,
+    /// Whether it calls support functions.
+    pub uses_support: bool,
+    /// Whether it calls helpers, from outside of their module.
+    uses_helpers: bool,
     /// The variables with scratch memory and with lent handles, where they are declared.
     variables: Option<(Ident, Ident)>,
 }
@@ -131,17 +139,23 @@ impl<'a> Writer<'a> {
         Self { variables: Some((scratch, lent)), ..Self::new(cx, at, hold, temps, reached) }
     }
 
-    /// What has to stand before the statements of an outer body, and outlives them.
+    /// The imports of an outer body.
+    pub fn imports(&self) -> TokenStream {
+        let helpers = self.uses_helpers.then(|| {
+            let path = self.cx.path(self.at, None);
+            let path = if path.is_empty() { quote!(self::) } else { path };
+            quote!(use #path _abi;)
+        });
+        let uses_support = self.uses_support || self.uses_scratch || self.uses_lent;
+        let support = uses_support.then(|| use_support(self.cx, self.at));
+        quote!(#helpers #support)
+    }
+
+    /// The variables that have to stand before the statements of an outer body, and outlive them.
     pub fn prologue(&self) -> TokenStream {
         let Some((scratch, lent)) = &self.variables else { return TokenStream::new() };
-        let scratch = self.uses_scratch.then(|| {
-            let ty = support(self.cx, self.at, "Scratch");
-            quote!(let mut #scratch = #ty::new();)
-        });
-        let lent = self.uses_lent.then(|| {
-            let ty = support(self.cx, self.at, "Lent");
-            quote!(let #lent = #ty::new();)
-        });
+        let scratch = self.uses_scratch.then(|| quote!(let mut #scratch = rt::Scratch::new();));
+        let lent = self.uses_lent.then(|| quote!(let #lent = rt::Lent::new();));
         quote!(#scratch #lent)
     }
 
@@ -170,6 +184,8 @@ impl<'a> Writer<'a> {
             lent,
             is_nested: false,
             is_unsafe: false,
+            uses_support: false,
+            uses_helpers: false,
             variables: None,
         }
     }
@@ -177,7 +193,21 @@ impl<'a> Writer<'a> {
     /// A support function.
     pub fn rt(&mut self, name: &str) -> TokenStream {
         self.is_unsafe |= UNSAFE.contains(&name);
-        support(self.cx, self.at, name)
+        self.uses_support = true;
+        let name = rust(name);
+        quote!(rt::#name)
+    }
+
+    /// Reads a Rust value.
+    pub fn read(&mut self, memory: &Memory, ty: &TokenStream) -> TokenStream {
+        let (read, place) = (self.rt("read"), memory.place());
+        quote!(#read::<#ty>(#place))
+    }
+
+    /// Writes a Rust value.
+    pub fn write(&mut self, memory: &Memory, ty: &TokenStream, value: &TokenStream) -> TokenStream {
+        let (write, place) = (self.rt("write"), memory.place());
+        quote!(#write::<#ty>(#place, #value);)
     }
 
     /// The body with the statements that were written, and an expression at the end.
@@ -196,8 +226,8 @@ impl<'a> Writer<'a> {
         if self.at == ABI {
             return quote!(#name);
         }
-        let path = self.cx.path(self.at, None);
-        quote!(#path _abi::#name)
+        self.uses_helpers = true;
+        quote!(_abi::#name)
     }
 
     /// Size and alignment of an element, as support functions take them.
@@ -243,14 +273,26 @@ pub fn pair(size: u32, align: u32) -> TokenStream {
     quote!((#size, #align))
 }
 
-/// An item of the support modules: in the runtime crate, or in the bindings' copy when somebody
+/// The path of the support modules: in the runtime crate, or in the bindings' copy when somebody
 /// else's runtime is used.
-pub fn support(cx: &Context<'_>, at: Site, name: &str) -> TokenStream {
-    let name = rust(name);
-    if cx.options.runtime_path.is_some() {
-        let path = cx.path(at, None);
-        return quote!(#path _rt::#name);
+fn support_module(cx: &Context<'_>, at: Site) -> TokenStream {
+    if cx.options.runtime_path.is_none() {
+        let rt = &cx.rt;
+        return quote!(#rt::support);
     }
-    let rt = &cx.rt;
-    quote!(#rt::support::#name)
+    let path = cx.path(at, None);
+    let path = if path.is_empty() { quote!(self::) } else { path };
+    quote!(#path _rt)
+}
+
+/// An item of the support modules, by its path.
+pub fn support(cx: &Context<'_>, at: Site, name: &str) -> TokenStream {
+    let (module, name) = (support_module(cx, at), rust(name));
+    quote!(#module::#name)
+}
+
+/// Makes the support modules `rt`.
+pub fn use_support(cx: &Context<'_>, at: Site) -> TokenStream {
+    let module = support_module(cx, at);
+    quote!(use #module as rt;)
 }

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Exported, generic};
-use crate::abi::{From, Hold, Memory, Temps, To, Value, Writer, core_type, support};
+use crate::abi::{From, Hold, Memory, Temps, To, Value, Writer, core_type};
 use crate::ir::Item;
 use crate::shape::{Context, Site};
 use crate::spell::Mode;
@@ -23,13 +23,9 @@ pub fn items(cx: &Context<'_>, at: Site, exported: &Exported) -> Vec<Item> {
 
 /// The trait that has a function.
 fn guest(cx: &Context<'_>, kind: FunctionKind) -> TokenStream {
-    match kind.resource().and_then(|def| cx.names.guest_resource(def)) {
-        Some(guest) => quote!(#guest),
-        None => {
-            let guest = cx.names.guest();
-            quote!(#guest)
-        }
-    }
+    let of_resource = kind.resource().and_then(|def| cx.names.guest_resource(def));
+    let guest = of_resource.unwrap_or_else(|| cx.names.guest());
+    quote!(#guest)
 }
 
 /// `arg0: i32, …`
@@ -68,14 +64,16 @@ fn call(cx: &Context<'_>, at: Site, exported: &Exported) -> TokenStream {
         let rt = &cx.rt;
         quote!(#rt::run_ctors_once();)
     });
-    let (name, guest, returned) = (&exported.call, guest(cx, function.kind), returned(&core.results));
-    let (prologue, block) =
-        (body.prologue(), body.block(&end, "SAFETY: the host calls this as the canonical ABI says."));
+    let (name, guest, returned) =
+        (&exported.call, guest(cx, function.kind), returned(&core.results));
+    let block = body.block(&end, "SAFETY: the host calls this as the canonical ABI says.");
+    let (imports, prologue) = (body.imports(), body.prologue());
     let t = generic(cx, at);
     quote! {
         #[cfg(target_arch = "wasm32")]
         #[doc(hidden)]
         pub unsafe fn #name<#t: #guest>(#(#names: #types),*) #returned {
+            #imports
             #constructors
             #prologue
             #block
@@ -143,9 +141,8 @@ fn constructed(
     call: &TokenStream,
 ) -> TokenStream {
     let (path, t) = (cx.def_path(at, def), generic(cx, at));
-    let can_fail = result.is_some_and(|ty| {
-        matches!(cx.world.types[cx.world.canonical(ty)], Type::Result { .. })
-    });
+    let can_fail = result
+        .is_some_and(|ty| matches!(cx.world.types[cx.world.canonical(ty)], Type::Result { .. }));
     if can_fail { quote!(#call.map(#path::new::<#t>)) } else { quote!(#path::new::<#t>(#call)) }
 }
 
@@ -175,13 +172,15 @@ fn post_return(cx: &Context<'_>, at: Site, exported: &Exported) -> Option<TokenS
     let ty = function.result?;
     let mut body = Writer::outer(cx, at, Hold::Give, Temps::default());
     body.free(ty, &Memory::at(quote!(base)));
-    let (name, address) = (&exported.post_return, support(cx, at, "address"));
+    let (name, address) = (&exported.post_return, body.rt("address"));
     let block =
         body.block(&TokenStream::new(), "SAFETY: the host hands back what was returned, once.");
+    let imports = body.imports();
     Some(quote! {
         #[cfg(target_arch = "wasm32")]
         #[doc(hidden)]
         pub unsafe fn #name(result: i32) {
+            #imports
             let base = #address(result);
             #block
         }

@@ -34,7 +34,7 @@ pub fn root(cx: &Context<'_>) -> Vec<Item> {
             };
         });
     }
-    if guests.is_empty() {
+    if cx.world.exports.is_empty() {
         return Vec::new();
     }
     definition(cx, &symbols, &guests)
@@ -53,7 +53,8 @@ fn definition(cx: &Context<'_>, symbols: &TokenStream, guests: &TokenStream) -> 
     // A crate that only calls the macro links nothing else of these bindings for certain.
     let section = cx.options.pub_export_macro.then(|| section::in_macro(cx));
     let macro_docs = [
-        " Exports a type that implements the traits `Guest` of all that the world exports:".to_owned(),
+        " Exports a type that implements the traits `Guest` of all that the world exports:"
+            .to_owned(),
         format!(" `{name}!(Component)`, or from elsewhere, with the path of this module,"),
         format!(" `{name}!(Component with_types_in path::to::bindings)`."),
     ];
@@ -95,13 +96,11 @@ fn symbol(cx: &Context<'_>, place: Option<InterfaceId>, exported: &Exported) -> 
     let (names, types) = calls::parameters(&core.params);
     let returned = calls::returned(&core.results);
     let (call, symbol) = (&exported.call, format!("{prefix}{}", core.export));
-    let implementation = match function.kind.resource() {
-        Some(def) => {
-            let (guest, name) = (cx.names.guest(), cx.names.def(def));
-            quote!(<$ty as $($path)*::#path #guest>::#name)
-        }
-        None => quote!($ty),
-    };
+    let of_resource = function.kind.resource().map(|def| {
+        let (guest, name) = (cx.names.guest(), cx.names.def(def));
+        quote!(<$ty as $($path)*::#path #guest>::#name)
+    });
+    let implementation = of_resource.unwrap_or_else(|| quote!($ty));
     let main = quote! {
         const _: () = {
             #[unsafe(export_name = #symbol)]

@@ -7,7 +7,9 @@
 mod calls;
 mod macros;
 
-use joggle_bind::model::{DefId, DefKind, FunctionId, FunctionKind, InterfaceId, Item as Part, Side};
+use joggle_bind::model::{
+    DefId, DefKind, FunctionId, FunctionKind, InterfaceId, Item as Part, Side,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -29,12 +31,12 @@ pub(crate) struct Exported {
 pub(crate) fn functions(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<Exported> {
     let all: Vec<FunctionId> = match interface {
         Some(id) => cx.world.interfaces[id].functions.clone(),
-        None => cx.world.exports.iter().filter_map(of_the_world).collect(),
+        None => cx.world.exports.iter().copied().filter_map(of_the_world).collect(),
     };
     let mut temps = Temps::default();
-    let exported = all.into_iter().filter(|id| {
-        cx.world.functions[*id].side == Side::Export && !cx.is_skipped(*id)
-    });
+    let exported = all
+        .into_iter()
+        .filter(|id| cx.world.functions[*id].side == Side::Export && !cx.is_skipped(*id));
     exported
         .map(|id| {
             let function = &cx.world.functions[id];
@@ -56,9 +58,9 @@ pub(crate) fn functions(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec
         .collect()
 }
 
-fn of_the_world(item: &Part) -> Option<FunctionId> {
+fn of_the_world(item: Part) -> Option<FunctionId> {
     match item {
-        Part::Function(id) => Some(*id),
+        Part::Function(id) => Some(id),
         Part::Interface(_) | Part::Def(_) => None,
     }
 }

@@ -8,14 +8,20 @@ use quote::quote;
 
 use crate::abi::{From, Hold, Memory, Temps, To, Value, Writer, core_type};
 use crate::ir::Item;
-use crate::native;
 use crate::shape::{Context, Site};
+use crate::{native, section};
 
 /// The free functions of an imported interface, or of the world.
 #[must_use]
 pub fn functions(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<Item> {
+    let at = Site::of(interface);
     let ids = free(cx, interface).into_iter();
-    ids.map(|id| Item::new(function(cx, Site::of(interface), id))).collect()
+    let mut items: Vec<Item> = ids.map(|id| Item::new(function(cx, at, id))).collect();
+    // The section stands in the root itself.
+    if interface.is_some_and(|id| !cx.world.interfaces[id].functions.is_empty()) {
+        items.extend(section::reference(cx, at));
+    }
+    items
 }
 
 /// Imported functions that belong to no resource and are not left out.
@@ -23,7 +29,7 @@ pub fn functions(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<Item> 
 pub fn free(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<FunctionId> {
     let all: Vec<FunctionId> = match interface {
         Some(id) => cx.world.interfaces[id].functions.clone(),
-        None => cx.world.imports.iter().filter_map(of_the_world).collect(),
+        None => cx.world.imports.iter().copied().filter_map(of_the_world).collect(),
     };
     let is_free = |id: &FunctionId| {
         let function = &cx.world.functions[*id];
@@ -32,9 +38,9 @@ pub fn free(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<FunctionId>
     all.into_iter().filter(is_free).filter(|id| !cx.is_skipped(*id)).collect()
 }
 
-fn of_the_world(item: &Part) -> Option<FunctionId> {
+fn of_the_world(item: Part) -> Option<FunctionId> {
     match item {
-        Part::Function(id) => Some(*id),
+        Part::Function(id) => Some(id),
         Part::Interface(_) | Part::Def(_) => None,
     }
 }
@@ -93,10 +99,10 @@ fn call(cx: &Context<'_>, at: Site, id: FunctionId) -> TokenStream {
         (None, _) => quote!(#call;),
     };
     body.is_unsafe = true;
-    let prologue = body.prologue();
+    let (imports, prologue) = (body.imports(), body.prologue());
     let safety = "SAFETY: the import has this signature, and arguments outlive the call.";
     let block = body.block(&end, safety);
-    quote!(#declaration #prologue #block)
+    quote!(#imports #declaration #prologue #block)
 }
 
 /// Lowers the arguments; the core values that are passed.

@@ -37,7 +37,7 @@ pub fn rt_items(cx: &Context<'_>) -> Vec<Item> {
     vec![Item::with_comment(
         "What lifting, lowering and native tests are made of.",
         quote! {
-            #[allow(unused_imports, reason = #reason)]
+            #[allow(dead_code, unused_imports, clippy::all, reason = #reason)]
             mod _rt { #items }
         },
     )]

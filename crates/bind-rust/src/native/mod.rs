@@ -22,8 +22,8 @@ pub fn call(cx: &Context<'_>, id: FunctionId) -> TokenStream {
     let interface = function.interface;
     let module = cx.names.fake(interface);
     let is_method = matches!(function.kind, FunctionKind::Method(_));
-    let arguments = (usize::from(is_method)..function.params.len())
-        .map(|index| cx.names.param(id, index));
+    let arguments =
+        (usize::from(is_method)..function.params.len()).map(|index| cx.names.param(id, index));
     match function.kind {
         FunctionKind::Method(resource) => {
             let (get, name) = (support(cx, Site::of(interface), "get"), cx.names.function(id));
@@ -77,7 +77,7 @@ pub fn fake(cx: &Context<'_>, interface: Option<InterfaceId>) -> Option<Module> 
 fn resources(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<DefId> {
     let defs: Vec<DefId> = match interface {
         Some(id) => cx.world.interfaces[id].defs.clone(),
-        None => cx.world.imports.iter().filter_map(def_of_the_world).collect(),
+        None => cx.world.imports.iter().copied().filter_map(def_of_the_world).collect(),
     };
     let is_ours = |def: &DefId| {
         matches!(cx.world.defs[*def].kind, DefKind::Resource(_))
@@ -87,9 +87,9 @@ fn resources(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<DefId> {
     defs.into_iter().filter(is_ours).collect()
 }
 
-fn def_of_the_world(item: &Part) -> Option<DefId> {
+fn def_of_the_world(item: Part) -> Option<DefId> {
     match item {
-        Part::Def(id) => Some(*id),
+        Part::Def(id) => Some(id),
         Part::Interface(_) | Part::Function(_) => None,
     }
 }
@@ -109,16 +109,11 @@ fn interface_items(
     let (rc, installed) = (support(cx, at, "Rc"), support(cx, at, "Installed"));
     let (install, current) = (support(cx, at, "install"), support(cx, at, "current"));
     let path = interface.map_or(&[][..], |id| cx.names.module(id));
-    let path: Vec<String> = path
-        .iter()
-        .chain([cx.names.fake(interface)])
-        .map(ToString::to_string)
-        .collect();
+    let path: Vec<String> =
+        path.iter().chain([cx.names.fake(interface)]).map(ToString::to_string).collect();
     let advice = format!("{}::install", path.join("::"));
-    let id = interface.map_or_else(
-        || cx.world.id(),
-        |id| cx.world.interfaces[id].import_module.clone(),
-    );
+    let id =
+        interface.map_or_else(|| cx.world.id(), |id| cx.world.interfaces[id].import_module.clone());
     let trait_docs = format!(" Answers for {what}. A test implements what is called.");
     vec![
         Item::new(quote! {

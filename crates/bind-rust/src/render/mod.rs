@@ -1,15 +1,25 @@
-//! From items to text: tokens, a tree, formatted lines. Names and order are settled before.
+//! From items to text: tokens, a tree, and lines as rustfmt lays them out. Names and order are
+//! settled before.
 
-mod lines;
-mod marks;
+mod attributes;
+mod blocks;
+mod chains;
+mod control;
+mod exprs;
+mod functions;
+mod items;
+mod lists;
+mod macros;
+mod lints;
+mod patterns;
+mod room;
+mod types;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::visit_mut::VisitMut;
+use proc_macro2::{Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 use crate::ir::{self, File, Item, Module};
 use crate::problem::Problem;
-use marks::Marks;
 
 /// The text of a file, formatted as rustfmt does.
 pub fn text(file: File) -> Result<String, Problem> {
@@ -24,14 +34,7 @@ pub fn text(file: File) -> Result<String, Problem> {
     for item in &last {
         add_item(item, &mut items)?;
     }
-    let mut file = syn::File { shebang: None, attrs: Vec::new(), items, ..empty()? };
-    let mut marks = Marks::default();
-    marks.visit_file_mut(&mut file);
-    Ok(lines::finish(&prettyplease::unparse(&file), &marks))
-}
-
-fn empty() -> Result<syn::File, Problem> {
-    parse(TokenStream::new())
+    Ok(items::all(&items, 0) + "\n")
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, Problem> {
@@ -61,7 +64,7 @@ fn add_item(item: &Item, to: &mut Vec<syn::Item>) -> Result<(), Problem> {
             _ => None,
         });
         for item in &mut parsed {
-            marks::allow(item, allow.as_deref().unwrap_or_default());
+            lints::allow(item, allow.as_deref().unwrap_or_default());
         }
     }
     to.extend(parsed);
@@ -87,4 +90,86 @@ fn module_item(module: Module) -> Result<syn::Item, Problem> {
         *inside = content;
     }
     Ok(syn::Item::Mod(item))
+}
+
+/// The tokens of a small piece, in the spacing of the language.
+fn tokens(piece: &impl ToTokens) -> String {
+    spaced(&piece.to_token_stream())
+}
+
+fn tokens_of_type(ty: &impl ToTokens) -> Option<String> {
+    let ty = syn::parse2(ty.to_token_stream()).ok()?;
+    types::flat(&ty)
+}
+
+/// Tokens with spaces as people write them, for what is not looked into.
+fn spaced(tokens: &TokenStream) -> String {
+    let mut text = String::new();
+    let mut glued = true;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    proc_macro2::Delimiter::Parenthesis => ("(", ")"),
+                    proc_macro2::Delimiter::Bracket => ("[", "]"),
+                    proc_macro2::Delimiter::Brace => ("{ ", " }"),
+                    proc_macro2::Delimiter::None => ("", ""),
+                };
+                if !glued && open == "{ " {
+                    text.push(' ');
+                }
+                text.push_str(open);
+                text.push_str(&spaced(&group.stream()));
+                text.push_str(close);
+                glued = false;
+            }
+            TokenTree::Punct(punct) => {
+                let sign = punct.as_char();
+                let binds = matches!(sign, ',' | ';' | ':' | '.' | '?' | '!' | '<' | '>');
+                if !glued && !binds {
+                    text.push(' ');
+                }
+                text.push(sign);
+                let opens = matches!(sign, '&' | '.' | '\'' | '<' | '$' | '#' | '!' | '*');
+                let path = sign == ':' && text.ends_with("::");
+                glued = punct.spacing() == Spacing::Joint || opens || path;
+            }
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {
+                if !glued {
+                    text.push(' ');
+                }
+                text.push_str(&token.to_string());
+                glued = false;
+            }
+        }
+    }
+    text
+}
+
+/// An item that is not looked into, as the printer of trees lays it out.
+fn printed(item: &syn::Item, indent: usize) -> String {
+    let file = syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item.clone()],
+    };
+    let text = prettyplease::unparse(&file);
+    let lines = text.trim_end().lines();
+    let shifted = lines.enumerate().map(|(index, line)| {
+        if index == 0 || line.is_empty() {
+            return line.to_owned();
+        }
+        format!("{}{line}", " ".repeat(indent))
+    });
+    shifted.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod debug {
+    #[test]
+    fn debug() {
+        let f: syn::File = syn::parse_str(&std::fs::read_to_string("/tmp/r1gen/t/a.rs").expect("x")).expect("y");
+        eprintln!("{}", super::items::all(&f.items, 0));
+    }
 }

@@ -74,12 +74,9 @@ fn resource<'a>(cx: &'a Context<'_>, def: DefId) -> Option<&'a Resource> {
 /// The type that owns a handle.
 fn holder(cx: &Context<'_>, at: Site, def: DefId) -> Item {
     let (name, of) = (cx.names.def(def), &cx.world.defs[def]);
-    let (docs, handle) =
-        (docs::attributes(&of.docs, &of.stability), support(cx, at, "Handle"));
-    let deprecated = match cx.is_exported_resource(def) {
-        true => TokenStream::new(),
-        false => docs::deprecation(&of.stability),
-    };
+    let (docs, handle) = (docs::attributes(&of.docs, &of.stability), support(cx, at, "Handle"));
+    let is_ours = cx.is_exported_resource(def);
+    let deprecated = (!is_ours).then(|| docs::deprecation(&of.stability));
     Item::new(quote! {
         #docs
         #deprecated
@@ -119,8 +116,7 @@ fn drop_handle(cx: &Context<'_>, at: Site, def: DefId, drop: &Symbol) -> Item {
     let name = cx.names.def(def);
     let (resource, remove) = (support(cx, at, "WasmResource"), support(cx, at, "remove"));
     let import = rust("drop");
-    let declaration =
-        declare(drop, &import, &[joggle_bind::abi::CoreType::I32], &[]);
+    let declaration = declare(drop, &import, &[joggle_bind::abi::CoreType::I32], &[]);
     let safety = comment("SAFETY: this gives up the handle that it is given, and nothing else.");
     let inner = comment("SAFETY: the caller owns the handle.");
     Item::new(quote! {
@@ -164,7 +160,8 @@ impl Parts<'_> {
     }
 
     fn of_the_guest(&self) -> Item {
-        let Self { name, guest, borrow, t, .. } = self;
+        let Self { name, guest, t, .. } = self;
+        let lend = self.lend();
         let (rep, hidden, check) = (self.rep(), hidden(self.cx, self.at), self.check());
         let live = comment("SAFETY: the value lives as long as this handle, which is not shared.");
         let stored = comment("SAFETY: the value is stored as a resource wants it.");
@@ -200,12 +197,7 @@ impl Parts<'_> {
                     unsafe { #rep::rep_take(self.as_ptr::<#t>()) }
                 }
 
-                #[doc = " Lends this resource, as a caller does. For native tests."]
-                #[cfg(not(target_arch = "wasm32"))]
-                pub fn lend(&self) -> #borrow<'_> {
-                    let rep = ::core::ptr::without_provenance(self.handle.index() as usize);
-                    #borrow { rep, resource: ::core::marker::PhantomData }
-                }
+                #lend
 
                 #hidden
 
@@ -224,6 +216,18 @@ impl Parts<'_> {
                 }
             }
         })
+    }
+
+    fn lend(&self) -> TokenStream {
+        let borrow = self.borrow;
+        quote! {
+            #[doc = " Lends this resource, as a caller does. For native tests."]
+            #[cfg(not(target_arch = "wasm32"))]
+            pub fn lend(&self) -> #borrow<'_> {
+                let rep = ::core::ptr::without_provenance(self.handle.index() as usize);
+                #borrow { rep, resource: ::core::marker::PhantomData }
+            }
+        }
     }
 
     /// Two types must not implement one resource. Natively the table of resources checks it.
@@ -304,8 +308,11 @@ impl Parts<'_> {
     fn resource_new(&self) -> TokenStream {
         let name = self.name;
         let keep = self.support("keep_rep");
-        let host =
-            self.intrinsic(self.resource.core.new.as_ref(), "new", |new| quote!(#new(val as i32) as u32));
+        let host = intrinsic(
+            self.resource.core.new.as_ref(),
+            "new",
+            |new| quote!(#new(val as i32) as u32),
+        );
         let once = comment("SAFETY: the table calls it once, with what it was given here.");
         quote! {
             #[doc(hidden)]
@@ -323,9 +330,11 @@ impl Parts<'_> {
 
     fn resource_rep(&self) -> TokenStream {
         let (rep, address) = (self.support("rep"), self.support("address"));
-        let host = self.intrinsic(self.resource.core.rep.as_ref(), "rep", |rep| {
-            quote!(#address(#rep(handle as i32)))
-        });
+        let host = intrinsic(
+            self.resource.core.rep.as_ref(),
+            "rep",
+            |rep| quote!(#address(#rep(handle as i32))),
+        );
         quote! {
             #[doc(hidden)]
             fn _resource_rep(handle: u32) -> *mut u8 {
@@ -354,23 +363,22 @@ impl Parts<'_> {
             }
         }
     }
+}
 
-    /// Declares an intrinsic `(i32) -> i32` and calls it.
-    fn intrinsic(
-        &self,
-        symbol: Option<&Symbol>,
-        name: &str,
-        call: impl FnOnce(&proc_macro2::Ident) -> TokenStream,
-    ) -> TokenStream {
-        let name = rust(name);
-        let word = joggle_bind::abi::CoreType::I32;
-        let declaration = symbol.map(|symbol| declare(symbol, &name, &[word], &[word]));
-        let safety = comment("SAFETY: this is a resource of the component's own.");
-        let call = call(&name);
-        quote! {
-            #declaration
-            #safety
-            unsafe { #call }
-        }
+/// Declares an intrinsic `(i32) -> i32` and calls it.
+fn intrinsic(
+    symbol: Option<&Symbol>,
+    name: &str,
+    call: impl FnOnce(&proc_macro2::Ident) -> TokenStream,
+) -> TokenStream {
+    let name = rust(name);
+    let word = joggle_bind::abi::CoreType::I32;
+    let declaration = symbol.map(|symbol| declare(symbol, &name, &[word], &[word]));
+    let safety = comment("SAFETY: this is a resource of the component's own.");
+    let call = call(&name);
+    quote! {
+        #declaration
+        #safety
+        unsafe { #call }
     }
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::ir::Item;
-use crate::shape::Context;
+use crate::shape::{Context, Site};
 
 /// How many columns of a line the bytes may take.
 const WIDTH: usize = 88;
@@ -20,22 +20,32 @@ pub fn items(cx: &Context<'_>) -> Vec<Item> {
         "What this world imports and exports, for `joggle componentize`.",
         section,
     )];
-    let keep = (!cx.options.disable_custom_section_link_helpers).then(|| {
-        quote! {
-            #[used]
-            static KEEP: fn() = __link_custom_section_describing_imports;
-        }
-    });
     items.push(Item::new(quote! {
         #[cfg(target_arch = "wasm32")]
         #[doc(hidden)]
         #[inline(never)]
         pub fn __link_custom_section_describing_imports() {
-            #keep
             #rt::maybe_link_cabi_realloc();
         }
     }));
     items
+}
+
+/// What makes a linker that takes a module of imports out of a library take the section too.
+#[must_use]
+pub fn reference(cx: &Context<'_>, at: Site) -> Option<Item> {
+    if cx.options.disable_custom_section_link_helpers {
+        return None;
+    }
+    let path = cx.path(at, None);
+    Some(Item::with_comment(
+        "Who links this module links the component's type with it.",
+        quote! {
+            #[cfg(target_arch = "wasm32")]
+            #[used]
+            static _SECTION: fn() = #path __link_custom_section_describing_imports;
+        },
+    ))
 }
 
 /// The section once more, for a crate that calls the macro of another.
@@ -44,20 +54,22 @@ pub fn in_macro(cx: &Context<'_>) -> TokenStream {
     section(cx, ":exports", &TokenStream::new())
 }
 
-/// Sections of one name would be joined by the linker, so that each world and suffix has its own.
+/// Sections of one name would be joined by the linker. The module is part of the name, so that the
+/// same world may be generated in several places of a build.
 fn section(cx: &Context<'_>, use_of_it: &str, visibility: &TokenStream) -> TokenStream {
     let version = env!("CARGO_PKG_VERSION");
     let suffix = cx.options.type_section_suffix.as_deref().unwrap_or_default();
     let Package { namespace, name, version: of } = &cx.world.package;
     let of = of.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
     let world = &cx.world.name;
-    let section =
-        format!("component-type:joggle:{version}:{namespace}:{name}/{world}{of}{use_of_it}{suffix}");
+    let section = format!(
+        "component-type:joggle:{version}:{namespace}:{name}/{world}{of}{use_of_it}{suffix}:"
+    );
     let length = Literal::usize_unsuffixed(cx.section.len());
     let bytes = literal(cx.section);
     quote! {
         #[cfg(target_arch = "wasm32")]
-        #[unsafe(link_section = #section)]
+        #[unsafe(link_section = concat!(#section, module_path!()))]
         #[doc(hidden)]
         #[rustfmt::skip]
         #visibility static __JOGGLE_COMPONENT_TYPE: [u8; #length] = *#bytes;
@@ -79,11 +91,11 @@ fn literal(bytes: &[u8]) -> TokenStream {
         }
         // White space at the start of a line would not count.
         if column == 0 && escaped == " " {
-            escaped = "\\x20".to_owned();
+            "\\x20".clone_into(&mut escaped);
         }
         column += escaped.len();
         text.push_str(&escaped);
     }
     text.push('"');
-    text.parse().unwrap_or_else(|_| TokenStream::from(quote!(b"")))
+    text.parse().unwrap_or_else(|_| quote!(b""))
 }

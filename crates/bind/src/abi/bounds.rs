@@ -59,7 +59,7 @@ fn is_empty(kind: &TypeDefKind) -> bool {
 /// A size that no type exceeds, of each type by its index; parts come before the whole.
 fn rough(resolve: &Resolve) -> Vec<u64> {
     let mut known: Vec<u64> = Vec::with_capacity(resolve.types.len());
-    for (_, def) in resolve.types.iter() {
+    for (_, def) in &resolve.types {
         let of = |ty: &Type| match ty {
             Type::Id(id) => known.get(id.index()).copied().unwrap_or(u64::MAX),
             Type::Bool

@@ -33,12 +33,11 @@ impl Finder<'_> {
         if let Some(known) = self.known[id.index()] {
             return known;
         }
-        let found = match self.target(id) {
-            Some(target) => self.find(target),
-            None => {
-                let structure = self.structure(id);
-                *self.by_structure.entry(structure).or_insert(id)
-            }
+        let found = if let Some(target) = self.target(id) {
+            self.find(target)
+        } else {
+            let structure = self.structure(id);
+            *self.by_structure.entry(structure).or_insert(id)
         };
         self.known[id.index()] = Some(found);
         found

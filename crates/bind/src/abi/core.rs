@@ -8,7 +8,7 @@ use wit_parser::{
     WasmExport, WasmExportKind, WasmImport, WorldKey,
 };
 
-use super::CoreType;
+use super::{CoreType, Flattened};
 use crate::model::Side;
 
 /// The two names of a core import.
@@ -49,20 +49,24 @@ pub enum Async {
     /// On the import side: returns a status, and writes the result through a pointer.
     Lower(Task),
     /// On the export side, with a callback.
-    Lift {
-        /// The export that starts a task.
-        export: String,
-        /// The export that is called with its events: `(i32 i32 i32) -> i32`.
-        callback: String,
-        /// The core parameters.
-        params: Vec<CoreType>,
-        /// The core results: what the task waits for.
-        results: Vec<CoreType>,
-        /// All parameters lie in memory.
-        indirect_params: bool,
-        /// The import that takes the result.
-        task_return: Task,
-    },
+    Lift(Lift),
+}
+
+/// An export that starts a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lift {
+    /// The export that starts a task.
+    pub export: String,
+    /// The export that is called with its events: `(i32 i32 i32) -> i32`.
+    pub callback: String,
+    /// The core parameters.
+    pub params: Vec<CoreType>,
+    /// The core results: what the task waits for.
+    pub results: Vec<CoreType>,
+    /// All parameters lie in memory.
+    pub indirect_params: bool,
+    /// The import that takes the result.
+    pub task_return: Task,
 }
 
 /// A core import with its signature.
@@ -99,7 +103,8 @@ const ASYNC: ManglingAndAbi = ManglingAndAbi::Legacy(LiftLowerAbi::AsyncCallback
 
 /// How a core module imports or exports `func` of the world's item `key`; `None` is the world.
 #[must_use]
-pub fn core(resolve: &Resolve, key: Option<&WorldKey>, func: &Function, side: Side) -> Core {
+pub fn core(flattened: &Flattened, key: Option<&WorldKey>, func: &Function, side: Side) -> Core {
+    let resolve = flattened.resolve();
     let variant = match side {
         Side::Import => AbiVariant::GuestImport,
         Side::Export => AbiVariant::GuestExport,
@@ -182,14 +187,14 @@ fn concurrent(resolve: &Resolve, key: Option<&WorldKey>, func: &Function, side: 
             let signature = resolve.wasm_signature(AbiVariant::GuestExportAsync, func);
             let (module, field, task_return) =
                 func.task_return_import(resolve, key, Mangling::Legacy);
-            Async::Lift {
+            Async::Lift(Lift {
                 export: export(resolve, ASYNC, key, func, WasmExportKind::Normal),
                 callback: export(resolve, ASYNC, key, func, WasmExportKind::Callback),
                 params: types(&signature.params),
                 results: types(&signature.results),
                 indirect_params: signature.indirect_params,
                 task_return: Task::new(Symbol { module, field }, &task_return),
-            }
+            })
         }
     }
 }

@@ -10,14 +10,16 @@ mod bounds;
 mod canonical;
 mod core;
 mod facts;
+mod flattened;
 mod layout;
 mod ownership;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use core::{Async, Core, ResourceCore, Symbol, Task, core, resource};
+pub use core::{Async, Core, Lift, ResourceCore, Symbol, Task, core, resource};
 pub use facts::Facts;
+pub use flattened::Flattened;
 pub use layout::{FlagsLayout, Layout, RecordLayout, VariantLayout};
 pub use ownership::{Memory, Ownership, Passing};
 pub use tables::{Tables, Unfit, Why, measure};

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use wit_parser::abi::{FlatTypes, WasmType};
 use wit_parser::{FlagsRepr, Int, Resolve, SizeAlign, TypeDefKind};
 
 use super::canonical::canonical;
-use super::{CoreType, Facts, FlagsLayout, Layout, RecordLayout, VariantLayout, bounds, facts};
+use super::{
+    CoreType, Facts, FlagsLayout, Flattened, Layout, RecordLayout, VariantLayout, bounds, facts,
+};
 use crate::model::{TypeId, World};
 
 /// The facts of each type of a world.
@@ -48,12 +49,13 @@ pub enum Why {
     Empty,
 }
 
-/// Measures all types of `world`, which were built out of `resolve`: `wit` has, by the index of
+/// Measures all types of `world`, which were built out of `resolve`; `wit` has, by the index of
 /// each type id, a type of that structure. Takes back the post-return of every function whose
 /// result has nothing to free.
 pub fn measure(
     world: &mut World,
     resolve: &Resolve,
+    flattened: &Flattened,
     wit: &[wit_parser::Type],
 ) -> Result<(), Vec<Unfit>> {
     let sizes = bounds::sizes(resolve, wit)?;
@@ -61,7 +63,7 @@ pub fn measure(
     let facts = facts::all(&world.types, &world.defs);
     let rows = wit.iter().zip(canonical).zip(facts);
     let rows = rows.map(|((wit, canonical), facts)| {
-        let flat = flat(resolve, wit);
+        let flat = flattened.flat(wit);
         Row {
             wit: *wit,
             canonical,
@@ -138,23 +140,14 @@ fn layout(size: wit_parser::ArchitectureSize, align: wit_parser::Alignment) -> L
     Layout { size: narrow(size.size_wasm32()), align: narrow(align.align_wasm32()) }
 }
 
-fn flat(resolve: &Resolve, ty: &wit_parser::Type) -> Option<Vec<CoreType>> {
-    let mut storage = [WasmType::I32; Tables::MAX_FLAT];
-    let mut types = FlatTypes::new(&mut storage);
-    resolve
-        .push_flat(ty, &mut types)
-        .then(|| types.to_vec().into_iter().map(CoreType::of).collect())
-}
-
 /// The kind of a type, behind its aliases.
 fn kind<'a>(resolve: &'a Resolve, ty: &wit_parser::Type) -> Option<&'a TypeDefKind> {
     let mut ty = *ty;
     loop {
         let wit_parser::Type::Id(id) = ty else { return None };
-        match &resolve.types[id].kind {
-            TypeDefKind::Type(target) => ty = *target,
-            other => return Some(other),
-        }
+        let kind = &resolve.types[id].kind;
+        let TypeDefKind::Type(target) = kind else { return Some(kind) };
+        ty = *target;
     }
 }
 

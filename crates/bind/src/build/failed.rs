@@ -101,7 +101,16 @@ pub(super) fn encode(wit: &Wit, world: WorldId) -> Result<Vec<u8>, Vec<Problem>>
 }
 
 /// Gives each interface of the world types of its own.
-pub(super) fn nominal(resolve: &mut Resolve, world: WorldId) -> Result<(), Vec<Problem>> {
+pub(super) fn nominal(
+    wit: &Wit,
+    resolve: &mut Resolve,
+    world: WorldId,
+) -> Result<(), Vec<Problem>> {
+    // wit-parser makes sure of it where debug assertions are on; what came from elsewhere is held
+    // against the same rules in every build.
+    if !wit.has_text() && guarded(|| resolve.assert_valid()).is_none() {
+        return Err(not_encoded(resolve, world, STRANGE.to_owned()));
+    }
     match guarded(|| resolve.generate_nominal_type_ids(world)) {
         Some(()) => Ok(()),
         None => Err(not_encoded(resolve, world, STRANGE.to_owned())),

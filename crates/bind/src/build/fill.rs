@@ -18,6 +18,7 @@ use crate::model::{
 /// What all items are made from.
 pub(super) struct Parts<'a> {
     pub(super) resolve: &'a Resolve,
+    pub(super) flattened: &'a abi::Flattened,
     pub(super) sites: &'a [Site<'a>],
     pub(super) declared: &'a Declared,
     pub(super) types: &'a Interned,
@@ -123,7 +124,7 @@ impl Parts<'_> {
             docs: docs(&of.docs),
             stability: stability(&of.stability),
             span: of.span,
-            core: abi::core(self.resolve, key, of, site.side),
+            core: abi::core(self.flattened, key, of, site.side),
         })
     }
 

@@ -1,7 +1,7 @@
 //! The interfaces of a world, once for each side. What they hold is left to the
 //! passes that follow.
 
-use wit_parser::{InterfaceId, Resolve, Span, World, WorldItem, WorldKey};
+use wit_parser::{InterfaceId, Resolve, Span, TypeDefKind, TypeId, World, WorldItem, WorldKey};
 
 use super::tables::{docs, package, stability};
 use crate::model::{self, Arena, Implements, Interface, Key, Side};
@@ -81,8 +81,14 @@ fn interface(resolve: &Resolve, side: Side, key: &WorldKey, item: &WorldItem) ->
         span: known(found.span, *span),
         defs: Vec::new(),
         functions: Vec::new(),
-        types_only: side == Side::Import && found.functions.is_empty(),
+        types_only: side == Side::Import && types_only(resolve, found),
     })
+}
+
+/// Whether nothing of an interface can be called: a resource has at least its destructor.
+fn types_only(resolve: &Resolve, interface: &wit_parser::Interface) -> bool {
+    let resource = |id: &TypeId| matches!(resolve.types[*id].kind, TypeDefKind::Resource);
+    interface.functions.is_empty() && !interface.types.values().any(resource)
 }
 
 /// The first of two places that is one.

@@ -73,7 +73,7 @@ pub(crate) fn without_section(
     options: Options,
 ) -> Result<World, Vec<Problem>> {
     // An interface on both sides becomes two: then each id is one nominal type.
-    nominal(&mut resolve, world)?;
+    nominal(wit, &mut resolve, world)?;
     model(&resolve, world, options).map_err(|failed| failed.explain(wit, &resolve, world))
 }
 
@@ -88,13 +88,15 @@ fn model(resolve: &Resolve, world: WorldId, options: Options) -> Result<World, F
     // Beyond this point every name of a type has an id, and types can refer to it.
     let types = intern::types(resolve, &declared, &sites)?;
     // Definitions get their fields, and functions their parameters.
-    let parts = fill::Parts { resolve, sites: &sites, declared: &declared, types: &types };
+    let flattened = &abi::Flattened::of(resolve);
+    let (sites, declared) = (&sites, &declared);
+    let parts = fill::Parts { resolve, flattened, sites, declared, types: &types };
     let mut world = fill::world(origin, &resolve.packages[package].name, interfaces, &parts)?;
     // Definitions that mean the same are one, unless they are wanted apart.
     if options.types == Types::Unified {
         unify::defs(&mut world);
     }
     // Sizes, offsets and flat types of every type that occurs.
-    abi::measure(&mut world, resolve, &types.origins)?;
+    abi::measure(&mut world, resolve, flattened, &types.origins)?;
     Ok(world)
 }

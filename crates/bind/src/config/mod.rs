@@ -83,18 +83,26 @@ pub struct Item<T> {
 
 impl Config {
     /// Reads a file; `name` is what it is called in diagnostics. Tables of other languages than
-    /// these are unknown.
+    /// these are unknown. There is a configuration beside errors, so that what is wrong in the
+    /// table of a language can be told with them.
     pub fn parse(
         name: &str,
         text: &str,
         languages: &[&'static Language],
-    ) -> Result<Config, Vec<ConfigError>> {
+        errors: &mut Vec<ConfigError>,
+    ) -> Config {
         let source = source(name, text);
         let mut reader = Reader::new(&source);
         let mut table = reader.document();
         // What could be made of a broken file says more of the breakage than of the file.
         if reader.found_errors() {
-            return Err(reader.errors());
+            errors.append(&mut reader.errors());
+            return Config {
+                source: joggle_diag::source(name, ""),
+                shared: Shared::default(),
+                renames: Vec::new(),
+                languages: Vec::new(),
+            };
         }
         let mut renames = Vec::new();
         if let Some(value) = take(&mut table, "rename") {
@@ -115,8 +123,8 @@ impl Config {
         let tables: Vec<&str> =
             std::iter::once("rename").chain(languages.iter().map(|l| l.id)).collect();
         let shared = reader.read("joggle.toml", table, &tables);
-        reader.finish()?;
-        Ok(Config { source, shared, renames, languages: sections })
+        errors.append(&mut reader.errors());
+        Config { source, shared, renames, languages: sections }
     }
 
     /// Languages that have a table, in the order in which they were asked for.
@@ -137,26 +145,28 @@ impl Config {
         Renames::new(self.renames.iter().chain(own).cloned().collect())
     }
 
-    /// What the table of a language says, in the type of its backend.
+    /// What the table of a language says, in the type of its backend, as far as it is right.
     pub fn options<T: DeserializeOwned + Default>(
         &self,
         language: &Language,
-    ) -> Result<T, Vec<ConfigError>> {
+        errors: &mut Vec<ConfigError>,
+    ) -> T {
         let mut reader = Reader::new(&self.source);
         let own = ["out-dir", "rename", "items"];
-        let table = keep(self.table(&mut reader, language), |key| !own.contains(&key));
+        let table = keep(table_of(&mut reader, language), |key| !own.contains(&key));
         let options = reader.read(&format!("[{}]", language.id), table, &own);
-        reader.finish()?;
-        Ok(options)
+        errors.append(&mut reader.errors());
+        options
     }
 
-    /// What a language's table says of single items.
+    /// What a language's table says of single items, likewise.
     pub fn items<T: DeserializeOwned + Default>(
         &self,
         language: &Language,
-    ) -> Result<Vec<Item<T>>, Vec<ConfigError>> {
+        errors: &mut Vec<ConfigError>,
+    ) -> Vec<Item<T>> {
         let mut reader = Reader::new(&self.source);
-        let mut table = self.table(&mut reader, language);
+        let mut table = table_of(&mut reader, language);
         let items = take(&mut table, "items");
         let items = items.and_then(|value| reader.table(&format!("{}.items", language.id), value));
         let mut read = Vec::new();
@@ -170,20 +180,20 @@ impl Config {
                 read.push(Item { pattern, options, source, at });
             }
         }
-        reader.finish()?;
-        Ok(read)
+        errors.append(&mut reader.errors());
+        read
     }
 
     fn section(&self, language: &Language) -> Option<&Section> {
         self.languages.iter().find(|section| section.language.id == language.id)
     }
+}
 
-    /// The table of a language; what is wrong with the rest has been told before.
-    fn table<'s>(&'s self, reader: &mut Reader<'s>, language: &Language) -> Table<'s> {
-        let mut document = reader.document();
-        let value = take(&mut document, language.id);
-        value.and_then(|value| reader.table(language.id, value)).unwrap_or_default()
-    }
+/// The table of a language; what is wrong with the rest has been told before.
+fn table_of<'s>(reader: &mut Reader<'s>, language: &Language) -> Table<'s> {
+    let mut document = reader.document();
+    let value = take(&mut document, language.id);
+    value.and_then(|value| reader.table(language.id, value)).unwrap_or_default()
 }
 
 /// Takes a key out of a table.

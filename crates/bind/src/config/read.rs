@@ -24,10 +24,6 @@ impl<'s> Reader<'s> {
         Reader { source, errors: Vec::new() }
     }
 
-    pub(super) fn finish(self) -> Result<(), Vec<ConfigError>> {
-        if self.found_errors() { Err(self.errors()) } else { Ok(()) }
-    }
-
     pub(super) fn found_errors(&self) -> bool {
         !self.errors.is_empty()
     }
@@ -147,12 +143,11 @@ impl<'s> Reader<'s> {
         known: impl Iterator<Item = &'k str>,
     ) {
         let mut known: Vec<&str> = known.collect();
-        let help = match closest(key.get_ref(), known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                known.sort_unstable();
-                format!("there are {}", quoted_list(known))
-            }
+        let help = if let Some(near) = closest(key.get_ref(), known.iter().copied()) {
+            format!("did you mean `{near}`?")
+        } else {
+            known.sort_unstable();
+            format!("there are {}", quoted_list(known))
         };
         self.errors.push(ConfigError::UnknownKey {
             place: place.to_owned(),
@@ -165,7 +160,9 @@ impl<'s> Reader<'s> {
 }
 
 impl ConfigError {
-    fn offset(&self) -> usize {
+    /// Where in the file it is, in bytes.
+    #[must_use]
+    pub fn offset(&self) -> usize {
         match self {
             ConfigError::Syntax { at, .. }
             | ConfigError::UnknownKey { at, .. }

@@ -60,6 +60,12 @@ generate-all = true
 derive = ["Hash"]
 "#;
 
+fn parse(text: &str) -> (Config, Vec<ConfigError>) {
+    let mut errors = Vec::new();
+    let config = Config::parse("joggle.toml", text, &[&RUST], &mut errors);
+    (config, errors)
+}
+
 fn wrong<E: Diagnostic>(errors: &[E]) -> Vec<String> {
     let told = |error: &E| {
         let report = Report::of(error);
@@ -73,7 +79,7 @@ fn wrong<E: Diagnostic>(errors: &[E]) -> Vec<String> {
 
 #[test]
 fn everything_can_be_said() {
-    let config = Config::parse("joggle.toml", ALL, &[&RUST]).expect("it is right");
+    let (config, mut errors) = parse(ALL);
     assert_eq!(
         config.shared,
         Shared {
@@ -86,7 +92,7 @@ fn everything_can_be_said() {
     );
     assert_eq!(config.languages().map(|l| l.id).collect::<Vec<_>>(), ["rust"]);
     assert_eq!(config.out_dir(&RUST), Some("src/bindings"));
-    let options: Options = config.options(&RUST).expect("it is right");
+    let options: Options = config.options(&RUST, &mut errors);
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(
         options,
@@ -97,7 +103,8 @@ fn everything_can_be_said() {
             attributes: vec![pair("process#image", "one"), pair("process#image", "two")],
         }
     );
-    let items: Vec<Item<ItemOptions>> = config.items(&RUST).expect("it is right");
+    let items: Vec<Item<ItemOptions>> = config.items(&RUST, &mut errors);
+    assert!(errors.is_empty());
     assert_eq!(items.len(), 1);
     assert_eq!(items[0].pattern.to_string(), "process#image");
     assert_eq!(items[0].options.derive, ["Hash"]);
@@ -108,24 +115,25 @@ fn everything_can_be_said() {
 
 #[test]
 fn an_empty_file_says_nothing() {
-    let config = Config::parse("joggle.toml", "", &[&RUST]).expect("it is right");
+    let (config, mut errors) = parse("");
     assert_eq!(config.shared, Shared::default());
-    assert_eq!(config.options::<Options>(&RUST).expect("it is right"), Options::default());
-    assert!(config.items::<ItemOptions>(&RUST).expect("it is right").is_empty());
+    assert_eq!(config.options::<Options>(&RUST, &mut errors), Options::default());
+    assert!(config.items::<ItemOptions>(&RUST, &mut errors).is_empty());
+    assert!(errors.is_empty());
     assert_eq!(config.renames(&RUST).iter().count(), 0);
 }
 
 #[test]
 fn what_is_wrong_is_told_at_once_and_in_order() {
     let text = "wrold = \"a\"\nwit = 3\nfeatures = \"x\"\n[rename]\n\"a/b\" = \"c\"\n\"#a\" = 1\n[go]\n[rust]\nout-dir = []\n";
-    let errors = Config::parse("joggle.toml", text, &[&RUST]).expect_err("it is wrong");
+    let (_, errors) = parse(text);
     assert_eq!(
         wrong(&errors),
         [
             "1:1+5 joggle.toml has no key `wrold`; did you mean `world`?",
             "2:7+1 `wit` cannot be this: invalid type: integer `3`, expected a string; docs/joggle-toml.md has every key, with an example",
             "3:12+3 `features` cannot be this: invalid type: string \"x\", expected a sequence; docs/joggle-toml.md has every key, with an example",
-            "5:1+5 `a/b` names no item of WIT: this is more than a path; write `ns:pkg/interface#item`, `interface#item`, or `#item` for an item of the world itself; `#record.field`, `#resource.method` and `#function(parameter)` go deeper",
+            "5:1+5 `a/b` names no item of WIT: an item stands behind its interface and a `#`; write `ns:pkg/interface#item`, `interface#item`, or `#item` for an item of the world itself; `#record.field`, `#resource.method` and `#function(parameter)` go deeper",
             "6:8+1 `#a` cannot be this: invalid type: integer, expected a string, the new name; docs/joggle-toml.md has every key, with an example",
             "7:2+2 joggle.toml has no key `go`; there are `all-features`, `features`, `rename`, `rust`, `types`, `wit` and `world`",
             "9:11+2 `out-dir` cannot be this: invalid type: sequence, expected a string; docs/joggle-toml.md has every key, with an example",
@@ -136,9 +144,12 @@ fn what_is_wrong_is_told_at_once_and_in_order() {
 #[test]
 fn what_is_wrong_in_the_table_of_a_language_is_told_by_its_backend() {
     let text = "[rust]\nownershp = 'owning'\nownership = 'mine'\ngenerate-all = 1\n[rust.with]\n'a:b/c' = 7\n[rust.items.'a#b']\nderives = []\n[rust.items.'a:']\nderive = 1\n";
-    let config = Config::parse("joggle.toml", text, &[&RUST]).expect("it is right so far");
+    let (config, mut errors) = parse(text);
+    assert!(errors.is_empty());
+    let options = config.options::<Options>(&RUST, &mut errors);
+    assert_eq!(options, Options::default());
     assert_eq!(
-        wrong(&config.options::<Options>(&RUST).expect_err("it is wrong")),
+        wrong(&errors),
         [
             "2:1+8 [rust] has no key `ownershp`; did you mean `ownership`?",
             "3:13+6 `ownership` cannot be this: unknown variant `mine`, expected `owning` or `borrowing`; docs/joggle-toml.md has every key, with an example",
@@ -146,8 +157,11 @@ fn what_is_wrong_in_the_table_of_a_language_is_told_by_its_backend() {
             "6:11+1 `with` cannot be this: invalid type: integer `7`, expected a string; docs/joggle-toml.md has every key, with an example",
         ]
     );
+    errors.clear();
+    let items = config.items::<ItemOptions>(&RUST, &mut errors);
+    assert_eq!(items.len(), 2);
     assert_eq!(
-        wrong(&config.items::<ItemOptions>(&RUST).expect_err("it is wrong")),
+        wrong(&errors),
         [
             "8:1+7 [rust.items.\"a#b\"] has no key `derives`; did you mean `derive`?",
             "10:10+1 `derive` cannot be this: invalid type: integer `1`, expected a sequence; docs/joggle-toml.md has every key, with an example",
@@ -157,6 +171,17 @@ fn what_is_wrong_in_the_table_of_a_language_is_told_by_its_backend() {
 
 #[test]
 fn what_is_no_toml_is_told_too() {
-    let errors = Config::parse("joggle.toml", "world = \n[rust\n", &[&RUST]).expect_err("no TOML");
-    assert_eq!(wrong(&errors), [""]);
+    let (config, mut errors) = parse("world = \n[rust\nout-dir = 1\n");
+    config.options::<Options>(&RUST, &mut errors);
+    let help =
+        "lines are `key = \"text\"`, and tables begin with `[name]`; https://toml.io has it all";
+    assert_eq!(
+        wrong(&errors),
+        [
+            format!(
+                "1:9+0 this is not TOML: string values must be quoted, expected literal string; {help}"
+            ),
+            format!("2:6+0 this is not TOML: unclosed table, expected `]`; {help}"),
+        ]
+    );
 }

@@ -16,16 +16,13 @@ impl Found {
     }
 
     /// The functions that were found, in the order of the WIT.
-    pub(super) fn functions<'w>(
-        &self,
-        worlds: &'w [World],
-    ) -> impl Iterator<Item = (&'w World, FunctionId)> {
-        self.functions.iter().map(|(world, id)| (&worlds[*world], *id))
+    pub(super) fn functions(&self) -> impl Iterator<Item = (usize, FunctionId)> {
+        self.functions.iter().copied()
     }
 
     /// The named types that were found, in the order of the WIT.
-    pub(super) fn defs<'w>(&self, worlds: &'w [World]) -> impl Iterator<Item = (&'w World, DefId)> {
-        self.defs.iter().map(|(world, id)| (&worlds[*world], *id))
+    pub(super) fn defs(&self) -> impl Iterator<Item = (usize, DefId)> {
+        self.defs.iter().copied()
     }
 
     /// Everything in a world.

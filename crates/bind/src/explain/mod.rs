@@ -127,6 +127,9 @@ pub struct Slot {
 /// Values in memory that a pointer is passed for.
 #[derive(Debug, Clone, Serialize)]
 pub struct Block {
+    /// The type of the value, in the words of WIT; parameters have none as a whole.
+    #[serde(rename = "type")]
+    pub ty: Option<String>,
     /// In bytes.
     pub size: u32,
     /// In bytes.
@@ -342,7 +345,8 @@ fn wat(types: &[CoreType]) -> Vec<&'static str> {
 fn resources(worlds: &[World], found: &Found) -> Vec<ResourceAbi> {
     let mut order: Vec<String> = Vec::new();
     let mut sides: BTreeMap<String, Vec<ResourceSide>> = BTreeMap::new();
-    for (world, id) in found.defs(worlds) {
+    for (index, id) in found.defs() {
+        let world = &worlds[index];
         let Some(side) = resource_side(world, id) else { continue };
         let path = unsided(&Path::def(world, id));
         let known = sides.entry(path.clone()).or_default();

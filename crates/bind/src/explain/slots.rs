@@ -1,42 +1,45 @@
 //! A name for each core type that a value flattens to: the WIT path to what it
 //! holds. `CanonicalABI.md`, "Flattening", gives their order.
 
-use std::collections::HashMap;
-
 use crate::model::{DefKind, Type, TypeId, World};
 
-/// A joined payload has the names of all its cases up to this length, then a number.
-const LONGEST: usize = 48;
+/// A name up to this length is kept; one beyond it is a number.
+const LONGEST: usize = 120;
+
+/// The same where cases share a payload, and are named one after another.
+const LONGEST_JOINED: usize = 48;
 
 /// The names of one world's types, relative to the value: `.data.ptr`.
 pub(super) struct Names<'a> {
     world: &'a World,
-    known: HashMap<TypeId, Vec<String>>,
+    /// By the index of each type; none of a type that is never flat.
+    suffixes: Vec<Vec<String>>,
 }
 
 impl<'a> Names<'a> {
+    /// Parts come before wholes, so that one walk in order is enough.
     pub(super) fn new(world: &'a World) -> Names<'a> {
-        Names { world, known: HashMap::new() }
+        let mut names = Names { world, suffixes: Vec::with_capacity(world.types.len()) };
+        for id in world.types.ids() {
+            let found = match world.flat(id) {
+                Some(_) => names.find(id),
+                None => Vec::new(),
+            };
+            names.suffixes.push(found);
+        }
+        names
     }
 
     /// The names of a value called `name`.
-    pub(super) fn of(&mut self, name: &str, ty: TypeId) -> Vec<String> {
+    pub(super) fn of(&self, name: &str, ty: TypeId) -> Vec<String> {
         self.suffixes(ty).iter().map(|suffix| format!("{name}{suffix}")).collect()
     }
 
-    fn suffixes(&mut self, ty: TypeId) -> Vec<String> {
-        if let Some(known) = self.known.get(&ty) {
-            return known.clone();
-        }
-        let found = match self.world.flat(ty) {
-            Some(_) => self.find(ty),
-            None => Vec::new(),
-        };
-        self.known.insert(ty, found.clone());
-        found
+    fn suffixes(&self, ty: TypeId) -> &[String] {
+        self.suffixes.get(ty.index()).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn find(&mut self, ty: TypeId) -> Vec<String> {
+    fn find(&self, ty: TypeId) -> Vec<String> {
         let world = self.world;
         match &world.types[ty] {
             Type::Bool
@@ -86,23 +89,30 @@ impl<'a> Names<'a> {
                     words => (0..words).map(|word| format!(".{word}")).collect(),
                 },
                 DefKind::Enum(_) => vec![String::new()],
-                DefKind::Alias(target) => self.suffixes(*target),
+                DefKind::Alias(target) => self.suffixes(*target).to_vec(),
                 DefKind::ResourceAlias(_) | DefKind::Resource(_) => Vec::new(),
             },
         }
     }
 
-    fn record(&mut self, fields: impl Iterator<Item = (String, TypeId)>) -> Vec<String> {
-        let mut names = Vec::new();
+    fn record(&self, fields: impl Iterator<Item = (String, TypeId)>) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
         for (name, ty) in fields {
-            let suffixes = self.suffixes(ty);
-            names.extend(suffixes.iter().map(|suffix| format!(".{name}{suffix}")));
+            for suffix in self.suffixes(ty) {
+                let slot = names.len();
+                let length = name.len() + suffix.len() + 1;
+                names.push(if length > LONGEST {
+                    format!(".*{slot}")
+                } else {
+                    format!(".{name}{suffix}")
+                });
+            }
         }
         names
     }
 
     fn variant(
-        &mut self,
+        &self,
         ty: TypeId,
         payloads: impl IntoIterator<Item = (String, TypeId)>,
     ) -> Vec<String> {
@@ -110,9 +120,9 @@ impl<'a> Names<'a> {
         let mut joined: Vec<String> = vec![String::new(); slots];
         for (name, ty) in payloads {
             let suffixes = self.suffixes(ty);
-            for (slot, suffix) in joined.iter_mut().zip(&suffixes) {
+            for (slot, suffix) in joined.iter_mut().zip(suffixes) {
                 let separator = if slot.is_empty() { '.' } else { '|' };
-                if slot.len() <= LONGEST {
+                if slot.len() <= LONGEST_JOINED {
                     slot.push(separator);
                     slot.push_str(&name);
                     slot.push_str(suffix);
@@ -120,11 +130,9 @@ impl<'a> Names<'a> {
             }
         }
         let mut names = vec![".tag".to_owned()];
-        names.extend(
-            joined.into_iter().enumerate().map(|(index, slot)| {
-                if slot.len() > LONGEST { format!(".*{index}") } else { slot }
-            }),
-        );
+        names.extend(joined.into_iter().enumerate().map(|(index, slot)| {
+            if slot.len() > LONGEST_JOINED { format!(".*{index}") } else { slot }
+        }));
         names
     }
 }

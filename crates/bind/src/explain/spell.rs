@@ -39,7 +39,7 @@ fn write_type(world: &World, id: TypeId, out: &mut String) {
         Type::FixedLengthList(element, length) => {
             out.push_str("list<");
             write_type(world, *element, out);
-            out.push_str(&format!(", {length}>"));
+            out.extend([", ", &length.to_string(), ">"]);
         }
         Type::Map(key, value) => applied(world, "map", &[Some(*key), Some(*value)], out),
         Type::Tuple(parts) => {
@@ -49,11 +49,11 @@ fn write_type(world: &World, id: TypeId, out: &mut String) {
         Type::Option(some) => applied(world, "option", &[Some(*some)], out),
         Type::Result { ok, err: None } => applied(world, "result", &[*ok], out),
         Type::Result { ok, err } => applied(world, "result", &[*ok, *err], out),
-        Type::Own(def) => out.push_str(&world.defs[*def].name),
-        Type::Borrow(def) => out.push_str(&format!("borrow<{}>", world.defs[*def].name)),
+        Type::Borrow(def) => out.extend(["borrow<", &world.defs[*def].name, ">"]),
         Type::Stream(element) => applied(world, "stream", &[*element], out),
         Type::Future(element) => applied(world, "future", &[*element], out),
-        Type::Def(def) => out.push_str(&world.defs[*def].name),
+        // A handle is owned if nothing else is said.
+        Type::Own(def) | Type::Def(def) => out.push_str(&world.defs[*def].name),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn find(
             return Ok(Stage { name: Some(built.id()), worlds: vec![built] });
         }
         if world.is_some() || in_world_itself {
-            return Err(vec![unknown(built.id(), item, find::paths(&built))]);
+            return Err(vec![unknown(built.id(), item, &find::paths(&built))]);
         }
     }
     let mut worlds = Vec::new();
@@ -45,7 +45,7 @@ pub(super) fn find(
         }
     }
     if worlds.is_empty() {
-        return Err(vec![unknown(wit.name.clone(), item, paths(wit, pattern)?)]);
+        return Err(vec![unknown(wit.name.clone(), item, &paths(wit, pattern)?)]);
     }
     Ok(Stage { name: None, worlds })
 }
@@ -111,8 +111,12 @@ fn alone(wit: &Wit, interface: InterfaceId) -> Result<World, Vec<ExplainError>> 
         };
         (WorldKey::Interface(id), item)
     };
+    let mut name = "alone".to_owned();
+    while resolve.packages[wit.package].worlds.contains_key(&name) {
+        name.push('x');
+    }
     let world = resolve.worlds.alloc(wit_parser::World {
-        name: "alone".to_owned(),
+        name: name.clone(),
         imports: imports.into_iter().map(item).collect(),
         exports: exports.into_iter().map(item).collect(),
         package: Some(wit.package),
@@ -121,6 +125,7 @@ fn alone(wit: &Wit, interface: InterfaceId) -> Result<World, Vec<ExplainError>> 
         includes: Vec::new(),
         span: wit_parser::Span::default(),
     });
+    resolve.packages[wit.package].worlds.insert(name, world);
     build(wit, resolve, world)
 }
 
@@ -167,49 +172,69 @@ fn paths(wit: &Wit, pattern: &Path) -> Result<Vec<String>, Vec<ExplainError>> {
 }
 
 /// Nothing has this name: `paths` are those that there are.
-fn unknown(place: String, item: &str, paths: Vec<String>) -> ExplainError {
+fn unknown(place: String, item: &str, paths: &[String]) -> ExplainError {
     let (holder, name) = match item.split_once('#') {
         Some((holder, name)) => (holder, Some(name)),
         None => (item, None),
     };
-    let split = |path: &'_ str| match path.split_once('#') {
-        Some((holder, name)) => (holder.to_owned(), Some(name.to_owned())),
-        None => (path.to_owned(), None),
-    };
-    let all: Vec<(String, Option<String>)> = paths.iter().map(|path| split(path)).collect();
-    // Whether the holder is there decides which half is wrong.
-    let of_holder =
-        |(known, _): &&(String, Option<String>)| known == holder || bare(known) == holder;
-    let names: Vec<&str> =
-        all.iter().filter(of_holder).filter_map(|(_, name)| name.as_deref()).collect();
-    if let Some(name) = name
-        && !names.is_empty()
-    {
-        let near = closest(name, names.iter().copied());
-        let help = match near {
-            Some(near) => format!("did you mean `{holder}#{near}`?"),
-            None => format!("it has {}", quoted_list(names.iter().copied())),
-        };
-        let place = if holder.is_empty() { place } else { holder.to_owned() };
-        return ExplainError::Unknown { place, name: name.to_owned(), help };
+    let is_holder = |known: &str| known == holder || bare(known) == holder;
+    let names: Vec<&str> = paths
+        .iter()
+        .filter_map(|path| path.split_once('#'))
+        .filter(|(known, _)| is_holder(known))
+        .map(|(_, name)| name)
+        .collect();
+    match name {
+        // What holds the item is there, so the item is wrong.
+        Some(name) if !names.is_empty() => {
+            let help = match closest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{holder}#{near}`?"),
+                None => format!("it has {}", quoted_list(names.iter().copied())),
+            };
+            let place = if holder.is_empty() { place } else { holder.to_owned() };
+            ExplainError::Unknown { place, name: name.to_owned(), help }
+        }
+        Some(name) if holder.is_empty() => {
+            let help = elsewhere(name, paths);
+            ExplainError::Unknown { place, name: format!("#{name}"), help }
+        }
+        Some(_) | None => {
+            let help = holders(holder, name, paths);
+            ExplainError::Unknown { place, name: holder.to_owned(), help }
+        }
     }
-    let mut holders: Vec<&str> = all.iter().map(|(holder, _)| holder.as_str()).collect();
-    holders.retain(|holder| !holder.is_empty());
-    holders.dedup();
-    let spelled: Vec<&str> = if holder.contains(':') {
-        holders.clone()
-    } else {
-        holders.iter().map(|holder| bare(holder)).collect()
-    };
-    let help = match closest(holder, spelled.iter().copied()) {
-        Some(near) => match name {
-            Some(name) => format!("did you mean `{near}#{name}`?"),
-            None => format!("did you mean `{near}`?"),
-        },
-        None if holders.is_empty() => "it has no interface".to_owned(),
-        None => format!("it has {}", quoted_list(holders.iter().copied())),
-    };
-    ExplainError::Unknown { place, name: holder.to_owned(), help }
+}
+
+/// Where the name is, that the world itself has not.
+fn elsewhere(name: &str, paths: &[String]) -> String {
+    let found = paths.iter().find(|path| match path.split_once('#') {
+        Some((_, item)) => item == name,
+        None => bare(path) == name,
+    });
+    match found.map(|path| path.split_once('#')) {
+        Some(Some((holder, item))) => format!("did you mean `{}#{item}`?", bare(holder)),
+        Some(None) => format!("did you mean `{name}`, without `#`?"),
+        None => "`#` is before the name of a function or a type of the world itself, and this \
+                 world has none: name the interface first"
+            .to_owned(),
+    }
+}
+
+/// The interface that was meant, or all there are.
+fn holders(wanted: &str, name: Option<&str>, paths: &[String]) -> String {
+    let holder = |path: &'_ String| path.split('#').next().unwrap_or_default().to_owned();
+    let mut known: Vec<String> = paths.iter().map(holder).collect();
+    known.retain(|holder| !holder.is_empty());
+    known.dedup();
+    let with_package = wanted.contains(':');
+    let spelled =
+        known.iter().map(|holder| if with_package { holder.as_str() } else { bare(holder) });
+    match (closest(wanted, spelled), name) {
+        (Some(near), Some(name)) => format!("did you mean `{near}#{name}`?"),
+        (Some(near), None) => format!("did you mean `{near}`?"),
+        (None, _) if known.is_empty() => "it has no interface".to_owned(),
+        (None, _) => format!("it has {}", quoted_list(known.iter().map(String::as_str))),
+    }
 }
 
 /// `streams` of `wasi:io/streams@0.2.12`.

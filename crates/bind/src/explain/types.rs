@@ -11,9 +11,9 @@ use crate::name::Path;
 pub(super) fn all(worlds: &[World], found: &Found) -> Vec<TypeAbi> {
     let mut all = Vec::new();
     let mut known = HashSet::new();
-    for world in worlds {
+    for (world, roots) in worlds.iter().zip(roots(worlds, found)) {
         let mut visited = HashSet::new();
-        for root in roots(world, found, worlds) {
+        for root in roots {
             let mut stack = vec![root];
             while let Some(id) = stack.pop() {
                 if !visited.insert(id) {
@@ -34,14 +34,15 @@ pub(super) fn all(worlds: &[World], found: &Found) -> Vec<TypeAbi> {
     all
 }
 
-fn roots(world: &World, found: &Found, worlds: &[World]) -> Vec<TypeId> {
-    let defs = found.defs(worlds).filter(|(of, _)| std::ptr::eq(*of, world));
-    let mut roots: Vec<TypeId> = defs.filter_map(|(_, id)| world.def_type(id)).collect();
-    for (of, id) in found.functions(worlds) {
-        if std::ptr::eq(of, world) {
-            let function = &world.functions[id];
-            roots.extend(function.params.iter().map(|param| param.ty).chain(function.result));
-        }
+/// The types that were found and those of parameters and results, for each world.
+fn roots(worlds: &[World], found: &Found) -> Vec<Vec<TypeId>> {
+    let mut roots = vec![Vec::new(); worlds.len()];
+    for (index, id) in found.defs() {
+        roots[index].extend(worlds[index].def_type(id));
+    }
+    for (index, id) in found.functions() {
+        let function = &worlds[index].functions[id];
+        roots[index].extend(function.params.iter().map(|param| param.ty).chain(function.result));
     }
     roots
 }
@@ -156,14 +157,14 @@ pub(super) fn parts(world: &World, mut id: TypeId) -> Vec<Part> {
     }
     match &world.types[id] {
         Type::String | Type::List(_) | Type::Map(_, _) => {
-            let word = |offset, name: &str| Part {
+            let slot = |offset, name: &str| Part {
                 offset,
                 size: 4,
                 align: 4,
                 name: name.to_owned(),
                 ty: None,
             };
-            vec![word(0, "ptr"), word(4, "len")]
+            vec![slot(0, "ptr"), slot(4, "len")]
         }
         Type::Tuple(parts) => {
             record(world, parts.iter().enumerate().map(|(index, ty)| (index.to_string(), *ty)))

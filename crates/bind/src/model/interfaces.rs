@@ -92,6 +92,6 @@ pub struct Interface {
     pub defs: Vec<DefId>,
     /// Its functions, in the order of the WIT, those of resources among them.
     pub functions: Vec<FunctionId>,
-    /// Imported only because types of it are used; it has no function that is called.
+    /// Imported only because types of it are used: it has no function and no resource of its own.
     pub types_only: bool,
 }

@@ -59,3 +59,13 @@ pub enum NameError {
         help: String,
     },
 }
+
+impl NameError {
+    pub(super) fn offset(&self) -> usize {
+        match self {
+            NameError::UnusedRename { at, .. }
+            | NameError::NotAnIdentifier { at, .. }
+            | NameError::RenameCollides { at, .. } => at.offset(),
+        }
+    }
+}

@@ -197,20 +197,49 @@ impl Path {
             }
     }
 
-    /// How much this pattern says; of two that fit, the one that says more counts.
-    #[must_use]
-    pub(super) fn precision(&self) -> u8 {
-        let package = match &self.holder {
+    /// The package, if it is said.
+    fn package_said(&self) -> Option<&Package> {
+        match &self.holder {
             Holder::World | Holder::Namespace(_) => None,
             Holder::Package(package) => Some(package),
             Holder::Interface { package, .. } => package.as_ref(),
-        };
+        }
+    }
+
+    /// How much this pattern says; of two that fit, the one that says more counts.
+    #[must_use]
+    pub(super) fn precision(&self) -> u8 {
+        let package = self.package_said();
         let version = package.is_some_and(|package| package.version.is_some());
         let kind = self.member.as_ref().is_some_and(|member| member.kind.is_some());
         u8::from(kind)
             + 2 * u8::from(package.is_some())
             + 4 * u8::from(version)
             + 8 * u8::from(self.side.is_some())
+    }
+
+    /// The path without what `pattern` leaves out, too: as whoever wrote that would write it.
+    #[must_use]
+    pub fn as_brief_as(&self, pattern: &Path) -> Path {
+        let wanted = pattern.package_said();
+        let mut brief = self.clone();
+        if pattern.side.is_none() {
+            brief.side = None;
+        }
+        match &mut brief.holder {
+            Holder::World | Holder::Namespace(_) => {}
+            Holder::Package(package) => {
+                if wanted.is_none_or(|wanted| wanted.version.is_none()) {
+                    package.version = None;
+                }
+            }
+            Holder::Interface { package, .. } => match (wanted, package.as_mut()) {
+                (None, _) => *package = None,
+                (Some(wanted), Some(package)) if wanted.version.is_none() => package.version = None,
+                (Some(_), _) => {}
+            },
+        }
+        brief
     }
 
     /// The last name of the path; a pattern and an item that it covers agree in it.
@@ -222,9 +251,8 @@ impl Path {
                 parameter.as_ref().or(inner.as_ref()).unwrap_or(name)
             }
             (None, Holder::World) => "",
-            (None, Holder::Namespace(name)) => name,
             (None, Holder::Package(package)) => &package.name,
-            (None, Holder::Interface { name, .. }) => name,
+            (None, Holder::Namespace(name) | Holder::Interface { name, .. }) => name,
         }
     }
 
@@ -240,8 +268,12 @@ impl Path {
         let mut parser = Parser { text, at: start };
         let holder = parser.holder()?;
         let member = parser.eat('#').then(|| parser.member()).transpose()?;
-        if parser.at < text.len() {
-            return Err(parser.error("this is more than a path", text.len() - parser.at));
+        if let Some(next) = parser.rest().chars().next() {
+            let what = match (next, &member) {
+                ('/' | '.', None) => "an item stands behind its interface and a `#`",
+                (_, _) => "this is more than a path",
+            };
+            return Err(parser.error(what, text.len() - parser.at));
         }
         match (&holder, &member) {
             (Holder::World, None) => Err(parser.error("a path names something", 0)),

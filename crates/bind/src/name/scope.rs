@@ -74,6 +74,8 @@ impl Names {
     /// What every item is called, or all that is wrong with the user's table.
     pub fn finish(mut self) -> Result<NameMap, Vec<NameError>> {
         self.report_unused();
+        // In the order of the table.
+        self.problems.sort_by_key(NameError::offset);
         if self.problems.is_empty() { Ok(self.map) } else { Err(self.problems) }
     }
 
@@ -96,13 +98,12 @@ impl Names {
         if unused.is_empty() {
             return;
         }
-        // Sides and versions are noise to whoever left them out.
-        let known: Vec<String> = self.map.iter().map(|named| named.path.to_string()).collect();
         for index in unused {
             let Some(line) = self.renames.line(index) else { continue };
             let pattern = line.pattern.to_string();
-            let near = closest(&pattern, known.iter().map(|path| short(path, &line.pattern)));
-            let help = match near {
+            let known = self.map.iter().map(|named| named.path.as_brief_as(&line.pattern));
+            let known: Vec<String> = known.map(|path| path.to_string()).collect();
+            let help = match closest(&pattern, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     "`joggle bindgen --names` lists every item and what it is called".to_owned()
@@ -155,14 +156,6 @@ impl Names {
     }
 }
 
-/// The part of a path that a pattern would have to say.
-fn short<'a>(path: &'a str, pattern: &Path) -> &'a str {
-    if pattern.side().is_some() {
-        return path;
-    }
-    path.strip_prefix("import ").or(path.strip_prefix("export ")).unwrap_or(path)
-}
-
 impl Scope {
     /// The root of the generated code.
     #[must_use]
@@ -204,12 +197,11 @@ impl Scope {
     /// Names an item of the world: as the user says; else as its name is in this case, with as
     /// many `_` behind it as it takes to be no keyword and nobody else's.
     pub fn declare(&mut self, names: &mut Names, name: &Name, case: Case, path: Path) -> Ident {
-        let renamed = names.renamed(&path);
+        let renamed =
+            names.renamed(&path).and_then(|line| self.take_renamed(names, line.0, line.1, &path));
         let is_renamed = renamed.is_some();
-        let text = match renamed {
-            Some((line, symbol)) => self.take_renamed(names, line, symbol, &path),
-            None => self.take_natural(names, &name.spell(case), &path),
-        };
+        // A line that cannot be followed is told in the end; until then there has to be a name.
+        let text = renamed.unwrap_or_else(|| self.take_natural(names, &name.spell(case), &path));
         let symbol = self.qualified(&text);
         names.map.push(Named { path, symbol, renamed: is_renamed });
         Ident(text.into())
@@ -241,19 +233,19 @@ impl Scope {
         line: usize,
         symbol: String,
         path: &Path,
-    ) -> String {
+    ) -> Option<String> {
         if !self.language.accepts(&symbol) {
             names.not_an_identifier(line);
-            return symbol;
+            return None;
         }
         let symbol = self.language.quote(&symbol).map_or(symbol, str::to_owned);
         let key = self.key(&symbol);
         if let Some(holder) = self.taken.get(&key) {
             names.collides(line, path, holder);
-        } else {
-            self.taken.insert(key, Holder::Renamed(path.clone(), line));
+            return None;
         }
-        symbol
+        self.taken.insert(key, Holder::Renamed(path.clone(), line));
+        Some(symbol)
     }
 
     fn take_natural(&mut self, names: &mut Names, wanted: &str, path: &Path) -> String {

@@ -204,12 +204,12 @@ fn a_wrong_table_is_told_line_by_line() {
         [
             "`type` is no identifier in Rust; it is a keyword of Rust; a name such as `type_` is free",
             "`1st` is no identifier in Rust; letters of ASCII, digits and `_`, and no digit at the start",
-            "`#c` cannot be renamed to `_rt`: the generated code has that name; choose another name",
             "nothing in this world is named `process#resise`; did you mean `process#resize`?",
             "nothing in this world is named `nowhere`; `joggle bindgen --names` lists every item and what it is called",
+            "`#c` cannot be renamed to `_rt`: the generated code has that name; choose another name",
         ]
     );
-    let label = joggle_diag::Report::of(&errors[3]).labels.remove(0);
+    let label = joggle_diag::Report::of(&errors[2]).labels.remove(0);
     assert_eq!((label.line, label.column, label.length), (3, 1, "process#resise".len()));
 }
 
@@ -283,7 +283,7 @@ fn what_is_no_path_is_told_with_its_place() {
     assert_eq!(told("#"), "1..1 the name of an item should stand here, but the path ends");
     assert_eq!(told("a:b#c"), "0..3 items stand in interfaces, and this is a package");
     assert_eq!(told("a:#c"), "2..3 the name of a package should stand here, but found `#`");
-    assert_eq!(told("a/b"), "1..3 this is more than a path");
+    assert_eq!(told("a/b"), "1..3 an item stands behind its interface and a `#`");
     assert_eq!(told("a:b/c@1#d"), "6..7 `1` is no version; write it whole, as in `@0.2.0`");
     assert_eq!(told("a#b_c"), "3..5 this is more than a path");
     assert_eq!(
@@ -296,6 +296,19 @@ fn what_is_no_path_is_told_with_its_place() {
         told("ä#b"),
         "0..2 the name of an interface or a package should stand here, but found `ä`"
     );
+}
+
+#[test]
+fn a_path_is_as_brief_as_a_pattern() {
+    let item = path("import a:b/c@1.0.0#d.e");
+    let brief = |pattern: &str| item.as_brief_as(&path(pattern)).to_string();
+    assert_eq!(brief("x#y"), "c#d.e");
+    assert_eq!(brief("#y"), "c#d.e");
+    assert_eq!(brief("x:y/z#y"), "a:b/c#d.e");
+    assert_eq!(brief("export x:y/z@2.0.0#y"), "import a:b/c@1.0.0#d.e");
+    let package = path("import a:b@1.0.0");
+    assert_eq!(package.as_brief_as(&path("x:y")).to_string(), "a:b");
+    assert_eq!(package.as_brief_as(&path("x:y@1.0.0")).to_string(), "a:b@1.0.0");
 }
 
 #[test]

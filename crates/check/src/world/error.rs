@@ -128,7 +128,7 @@ pub enum WorldError {
         code("check::not-a-component"),
         help(
             "make a component of it first, with the bindings of its world:\n\
-             wasm-tools component new {module} -o component.wasm"
+             joggle componentize {module} -o component.wasm"
         )
     )]
     NotAComponent {

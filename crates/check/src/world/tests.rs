@@ -263,7 +263,7 @@ fn worlds_of_an_input_by_name() {
         check::unknown-version: `demo:app` is not there in version `2` = there is 1.2.0: --world demo:app/two@1.2.0
         check::no-world: `world.wit` has no world = only worlds can be fitted: write one that imports and exports what is wanted, `world my-world { … }`, or name another package
         check::not-a-component: `app.wasm` is a core module, and only a component can fit a world = make a component of it first, with the bindings of its world:
-        wasm-tools component new app.wasm -o component.wasm
+        joggle componentize app.wasm -o component.wasm
         check::component-has-one-world: `app.wasm` is a component, so it has exactly one world, and that has no name = leave `--world w` away, or give the WIT that has this world: --wit wit/
         check::no-wit: the imports and exports of `odd.wasm` cannot be said in WIT = it imports or exports modules, components or values, or functions under the name of an interface: worlds cannot say that, so there is nothing to compare
     "#]].assert_eq(&answers);

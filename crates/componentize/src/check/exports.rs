@@ -17,6 +17,10 @@ use crate::signature::Signature;
 use crate::symbols::{Spelling, Wanted, own_names};
 use crate::world::World;
 
+/// What to do about types that do not agree.
+pub const OTHER_WIT: &str =
+    "bindings that were made of other WIT look like this: generate them anew, and build again";
+
 /// Checks the functions that the world wants; returns what those that are there need.
 pub fn functions(
     module: &Module<'_>,
@@ -35,6 +39,7 @@ pub fn functions(
                 one(module, wanted, spelling, places, problems);
                 needs.push(Need {
                     needs: spelling.needs,
+                    path: full_path(world, wanted),
                     key: wanted.key.clone(),
                     function: wanted.function.clone(),
                     side: "exports",
@@ -66,7 +71,7 @@ fn one(
 ) {
     let shown = || places.show(wanted.key.as_ref(), [wanted.function.as_str()], "this function");
     let mut typed = |symbol: &str, signature: &Signature| {
-        problems.extend(wrong_type(module, symbol, signature, shown));
+        problems.extend(wrong_type(module, symbol, signature, OTHER_WIT, shown));
     };
     typed(&spelling.symbol, &spelling.signature);
     if let Some((symbol, signature)) = &spelling.post_return {
@@ -95,6 +100,7 @@ fn wrong_type(
     module: &Module<'_>,
     symbol: &str,
     expected: &Signature,
+    help: &str,
     shown: impl Fn() -> Shown,
 ) -> Option<Problem> {
     let found = match &module.export(symbol)?.kind {
@@ -109,9 +115,7 @@ fn wrong_type(
              expected: {expected}\n   found: {found}",
             module.name
         ),
-        help: "bindings that were made of other WIT look like this: generate them anew, and build \
-               again"
-            .to_owned(),
+        help: help.to_owned(),
         text,
         labels,
     })
@@ -172,24 +176,33 @@ fn none_of(
     Problem::MissingExport { message, help, text, labels }
 }
 
-/// An export that may have been meant.
+/// An export that may have been meant: of the same interface nearly the same function,
+/// or nearly the same interface.
 fn near(module: &Module<'_>, symbol: &str, known: &BTreeSet<&str>) -> Option<String> {
-    let base = |symbol: &str| {
-        let (interface, function) = symbol.split_once('#')?;
-        Some((ExternName::parse(interface).base().to_owned(), function.to_owned()))
+    let functions = module.exports.iter().filter(|export| matches!(export.kind, Kind::Function(_)));
+    let names = functions.map(|export| export.name.as_str());
+    let names: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
+    let meant = |name: &str| format!("did you mean `{name}`, which is exported?");
+    let Some((interface, function)) = symbol.split_once('#') else {
+        let plain = names.iter().copied().filter(|name| !name.contains('#'));
+        return closest(symbol, plain).map(meant);
     };
-    let wanted = base(symbol);
-    let candidates: Vec<&str> = strays(module, known).collect();
-    let version = candidates.iter().find(|name| wanted.is_some() && base(name) == wanted);
-    if let Some(name) = version {
+    let parts = || names.iter().filter_map(|name| name.split_once('#'));
+    let base = |name: &str| ExternName::parse(name).base().to_owned();
+    let mut versions = parts().filter(|(_, other)| *other == function);
+    if let Some((other, _)) = versions.find(|(other, _)| base(other) == base(interface)) {
         return Some(format!(
-            "there is `{name}`: the bindings are of another version of the WIT; generate them anew"
+            "there is `{other}#{function}`: the bindings are of another version of the WIT; \
+             generate them anew"
         ));
     }
-    let functions = module.exports.iter().filter(|export| matches!(export.kind, Kind::Function(_)));
-    let functions = functions.map(|export| export.name.as_str());
-    let functions = functions.filter(|name| !known.contains(name));
-    closest(symbol, functions).map(|name| format!("did you mean `{name}`, which is exported?"))
+    let beside = parts().filter(|(other, _)| *other == interface);
+    let beside = closest(function, beside.map(|(_, other)| other));
+    let elsewhere = parts().filter(|(_, other)| *other == function);
+    let elsewhere = || closest(interface, elsewhere.map(|(other, _)| other));
+    beside
+        .map(|other| meant(&format!("{interface}#{other}")))
+        .or_else(|| elsewhere().map(|other| meant(&format!("{other}#{function}"))))
 }
 
 /// The symbols that the world knows.
@@ -221,6 +234,14 @@ pub fn strays<'m>(
     })
 }
 
+/// A function with its interface.
+fn full_path(world: &World, wanted: &Wanted) -> String {
+    match &wanted.key {
+        Some(key) => format!("{}#{}", world.resolve.name_world_key(key), wanted.function),
+        None => wanted.function.clone(),
+    }
+}
+
 /// The interface of a function, or the world for its own.
 fn path(world: &World, wanted: &Wanted) -> String {
     match &wanted.key {
@@ -240,20 +261,22 @@ pub fn own(
     let (drops, nothing) = (Signature::new([ValType::I32], []), Signature::new([], []));
     for (symbol, key, _) in destructors {
         let shown = || places.show(Some(key), [], "its resource is of this interface");
-        problems.extend(wrong_type(module, symbol, &drops, shown));
+        problems.extend(wrong_type(module, symbol, &drops, OTHER_WIT, shown));
     }
     let allocates = Signature::new([ValType::I32; 4], [ValType::I32]);
+    let help = advice::allocate(module.language);
     for symbol in own_names(|| WasmExport::Realloc) {
-        problems.extend(wrong_type(module, &symbol, &allocates, Shown::default));
+        problems.extend(wrong_type(module, &symbol, &allocates, &help, Shown::default));
     }
+    let help = "it is called before everything else, with nothing: it is for the linker to make it";
     for symbol in own_names(|| WasmExport::Initialize) {
-        problems.extend(wrong_type(module, &symbol, &nothing, Shown::default));
+        problems.extend(wrong_type(module, &symbol, &nothing, help, Shown::default));
     }
     if !adapters.iter().any(|adapter| adapter.builtin == Some(Builtin::Command)) {
         return;
     }
     if module.export(START).is_some() {
-        problems.extend(wrong_type(module, START, &nothing, Shown::default));
+        problems.extend(wrong_type(module, START, &nothing, help, Shown::default));
     } else {
         problems.push(Problem::MissingExport {
             message: format!(

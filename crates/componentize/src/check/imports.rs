@@ -6,6 +6,7 @@ use joggle_relate::name::ExternName;
 use wit_parser::WorldKey;
 
 use super::Need;
+use super::exports::OTHER_WIT;
 use crate::adapt::Adapter;
 use crate::advice;
 use crate::module::{Import, Kind, Module};
@@ -29,6 +30,7 @@ pub fn check(
             Kind::Function(signature) => {
                 groups.entry(&import.module).or_default().push((import, signature));
             }
+            Kind::Other(_) if import.is_memory() => {}
             Kind::Other(what) => problems.push(Problem::ImportKind {
                 file: module.name.to_owned(),
                 what,
@@ -90,7 +92,8 @@ fn of_intrinsic(import: &Import) -> Option<Need> {
     ];
     let memory = moving.iter().any(|prefix| name.starts_with(prefix));
     let needs = Needs { memory, realloc: false };
-    memory.then(|| Need { needs, key: None, function: import.field.clone(), side: "imports" })
+    let (path, function) = (import.field.clone(), import.field.clone());
+    memory.then_some(Need { needs, path, key: None, function, side: "imports" })
 }
 
 /// Imports that an adapter stands in for.
@@ -167,21 +170,33 @@ fn of_offer(
                     signature,
                     "its world has",
                 ),
-                help: "bindings that were made of other WIT look like this: generate them anew, \
-                       and build again"
-                    .to_owned(),
+                help: OTHER_WIT.to_owned(),
                 text,
                 labels,
             });
         }
         if let Some(function) = &offered.function {
+            let path = match &offer.key {
+                Some(_) => format!("{name}#{function}"),
+                None => function.clone(),
+            };
             let (key, function) = (offer.key.clone(), function.clone());
-            needs.push(Need { needs: offered.needs, key, function, side: "imports" });
+            needs.push(Need { needs: offered.needs, path, key, function, side: "imports" });
         }
     }
-    if unknown.is_empty() {
-        return;
+    if !unknown.is_empty() {
+        problems.push(not_in_offer(module, name, offer, &unknown, places));
     }
+}
+
+/// Imports that an interface does not have.
+fn not_in_offer(
+    module: &Module<'_>,
+    name: &str,
+    offer: &Offer,
+    unknown: &[&Import],
+    places: &Places<'_>,
+) -> Problem {
     let fields: Vec<&str> = unknown.iter().map(|import| import.field.as_str()).collect();
     let known = || offer.fields.keys().map(String::as_str);
     let near = fields.iter().find_map(|field| closest(field, known()));
@@ -197,7 +212,7 @@ fn of_offer(
     let Shown { text, labels } = places.show(offer.key.as_ref(), [], says);
     let whose = if name == "$root" { "its world" } else { "that interface" };
     let message = format!("{}, which {whose} does not have", imported(module, name, &fields));
-    problems.push(Problem::UnknownImport { message, help, text, labels });
+    Problem::UnknownImport { message, help, text, labels }
 }
 
 /// Imports whose first name nobody knows.

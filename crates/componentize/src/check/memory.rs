@@ -8,7 +8,7 @@ use wit_parser::WasmExport;
 use super::Need;
 use crate::adapt::Adapter;
 use crate::advice;
-use crate::module::{Kind, Module};
+use crate::module::{MEMORY, Module};
 use crate::places::{Places, Shown};
 use crate::problem::Problem;
 use crate::symbols::own_names;
@@ -44,10 +44,8 @@ pub fn check(
     places: &Places<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    let has_memory = own
-        .memory
-        .iter()
-        .any(|name| module.export(name).is_some_and(|e| e.kind == Kind::Other("a memory")));
+    let is_memory = |name: &String| module.export(name).is_some_and(|e| e.kind == MEMORY);
+    let has_memory = module.imports_memory() || own.memory.iter().any(is_memory);
     let for_memory: Vec<&Need> = needs.iter().filter(|need| need.needs.memory).collect();
     // Adapters keep their state in the module's memory.
     let adapter = adapters
@@ -96,7 +94,7 @@ pub fn check(
 }
 
 fn named(needs: &[&Need]) -> String {
-    let names = needs.iter().take(NAMED).map(|need| need.function.as_str());
+    let names = needs.iter().take(NAMED).map(|need| need.path.as_str());
     match needs.len().saturating_sub(NAMED) {
         0 => quoted_list(names),
         more => {

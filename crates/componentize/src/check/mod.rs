@@ -19,6 +19,8 @@ use crate::world::World;
 /// A function and what it needs beside itself.
 struct Need {
     needs: Needs,
+    /// As it is called in a message.
+    path: String,
     key: Option<WorldKey>,
     function: String,
     /// Which side of the world it is on, as a verb: `imports`.

@@ -15,10 +15,10 @@ use crate::{paths, pins, process, screen};
 
 /// What is echoed, what that is, and how often.
 const RACES: [(&str, &str, u32); 4] = [
-    ("string", "string of 20 letters", 200_000),
-    ("bytes", "list<u8> of 1 MiB", 1_000),
-    ("points", "list<record>, 10,000, numbers", 2_000),
-    ("people", "list<record>, 10,000, strings inside", 50),
+    ("string", "string of 20 letters", 3_000_000),
+    ("bytes", "list<u8> of 1 MiB", 500),
+    ("points", "list<record>, 10,000, numbers", 20_000),
+    ("people", "list<record>, 10,000, strings inside", 300),
 ];
 
 /// Who made the bindings: features of both packages.

@@ -44,6 +44,7 @@ impl<T: WasmResource> Handle<T> {
     ///
     /// Nobody else owns it.
     #[inline]
+    #[must_use]
     pub unsafe fn new(index: u32) -> Self {
         debug_assert!(index != 0 && index != TAKEN, "no handle has the index {index}");
         Handle { index: AtomicU32::new(index), resource: PhantomData }
@@ -51,6 +52,7 @@ impl<T: WasmResource> Handle<T> {
 
     /// Hands the handle over.
     #[inline]
+    #[must_use]
     pub fn take(&self) -> u32 {
         let index = self.index.load(Relaxed);
         self.index.store(TAKEN, Relaxed);
@@ -59,6 +61,7 @@ impl<T: WasmResource> Handle<T> {
 
     /// The handle, for a call that borrows it.
     #[inline]
+    #[must_use]
     pub fn index(&self) -> u32 {
         self.index.load(Relaxed)
     }
@@ -96,6 +99,7 @@ struct Kept {
 impl Lent {
     /// None is kept.
     #[inline]
+    #[must_use]
     #[expect(clippy::new_without_default, reason = "bindings call `new`")]
     pub const fn new() -> Self {
         Lent { kept: RefCell::new(Vec::new()) }

@@ -56,12 +56,14 @@ pub fn lower_map<K, V>(
 
 /// A string, handed over.
 #[inline]
+#[must_use]
 pub fn give_string(string: String) -> [Word; 2] {
     give_slice(string.into_bytes())
 }
 
 /// A list whose elements lie in memory as the ABI wants them, handed over.
 #[inline]
+#[must_use]
 pub fn give_slice<T>(list: Vec<T>) -> [Word; 2] {
     // What is freed is as long as the list, so there must be no room behind it.
     let list = Box::leak(list.into_boxed_slice());
@@ -70,11 +72,7 @@ pub fn give_slice<T>(list: Vec<T>) -> [Word; 2] {
 
 /// Any other list, handed over in memory of its own.
 #[inline]
-pub fn give_list<T>(
-    list: Vec<T>,
-    element: Element,
-    mut each: impl FnMut(T, *mut u8),
-) -> [Word; 2] {
+pub fn give_list<T>(list: Vec<T>, element: Element, mut each: impl FnMut(T, *mut u8)) -> [Word; 2] {
     let len = list.len();
     let memory = room(len, element);
     for (index, item) in list.into_iter().enumerate() {
@@ -85,6 +83,10 @@ pub fn give_list<T>(
 }
 
 /// The entries of a map, likewise.
+///
+/// # Panics
+///
+/// The map has more or fewer entries than it says.
 #[inline]
 pub fn give_map<K, V>(
     (entries, len): (impl IntoIterator<Item = (K, V)>, usize),
@@ -108,7 +110,12 @@ pub fn give_map<K, V>(
 /// # Safety
 ///
 /// There are as many bytes at the address, of UTF-8, and nobody else owns them.
+///
+/// # Panics
+///
+/// They are something else, in a debug build.
 #[inline]
+#[must_use]
 pub unsafe fn lift_string(string: [Word; 2]) -> String {
     // SAFETY: the caller's promise.
     let bytes = unsafe { lift_slice::<u8>(string) };
@@ -125,14 +132,18 @@ pub unsafe fn lift_string(string: [Word; 2]) -> String {
 ///
 /// There are as many elements at the address, and nobody else owns them.
 #[inline]
+#[must_use]
 pub unsafe fn lift_slice<T>(list: [Word; 2]) -> Vec<T> {
     let (memory, len) = parts(list);
     if len == 0 {
         // Nothing was allocated, and the address may be any.
         return Vec::new();
     }
+    #[expect(clippy::same_length_and_capacity, reason = "that is what the host allocates")]
     // SAFETY: the host allocated for these elements, no more and no less.
-    unsafe { Vec::from_raw_parts(memory.cast(), len, len) }
+    unsafe {
+        Vec::from_raw_parts(memory.cast(), len, len)
+    }
 }
 
 /// Any other list: elements are lifted, and its memory is freed.

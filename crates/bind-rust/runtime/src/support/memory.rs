@@ -17,12 +17,25 @@ pub type Word = isize;
 
 /// A word as an address.
 #[inline]
+#[must_use]
 pub fn address(word: Word) -> *mut u8 {
-    ptr::with_exposed_provenance_mut(word.cast_unsigned() as usize)
+    ptr::with_exposed_provenance_mut(unsigned(word))
+}
+
+#[cfg(target_arch = "wasm32")]
+#[inline]
+const fn unsigned(word: Word) -> usize {
+    word.cast_unsigned() as usize
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+const fn unsigned(word: Word) -> usize {
+    word.cast_unsigned()
 }
 
 /// An address as a word.
 #[inline]
+#[must_use]
 pub fn word<T>(address: *const T) -> Word {
     address.expose_provenance().cast_signed() as Word
 }
@@ -36,7 +49,30 @@ pub(super) fn length(len: usize) -> Word {
 /// Address and length of a list.
 #[inline]
 pub(super) fn parts([memory, len]: [Word; 2]) -> (*mut u8, usize) {
-    (address(memory), len.cast_unsigned() as usize)
+    (address(memory), unsigned(len))
+}
+
+/// Reads a value that lies `offset` bytes behind `base`.
+///
+/// # Safety
+///
+/// It lies there, aligned.
+#[inline]
+#[must_use]
+pub unsafe fn read<T>(base: *const u8, offset: usize) -> T {
+    // SAFETY: the caller's promise.
+    unsafe { base.add(offset).cast::<T>().read() }
+}
+
+/// Writes a value `offset` bytes behind `base`.
+///
+/// # Safety
+///
+/// There is room for it, aligned.
+#[inline]
+pub unsafe fn write<T>(base: *mut u8, offset: usize, value: T) {
+    // SAFETY: the caller's promise.
+    unsafe { base.add(offset).cast::<T>().write(value) }
 }
 
 /// Frees what `cabi_realloc` or a lowering of results allocated.
@@ -91,6 +127,7 @@ pub struct Area<const SIZE: usize>([MaybeUninit<u8>; SIZE]);
 impl<const SIZE: usize> Area<SIZE> {
     /// Nothing is written yet.
     #[inline]
+    #[must_use]
     #[expect(clippy::new_without_default, reason = "bindings call `new`")]
     pub const fn new() -> Self {
         Area([MaybeUninit::uninit(); SIZE])
@@ -98,6 +135,7 @@ impl<const SIZE: usize> Area<SIZE> {
 
     /// Where it lies.
     #[inline]
+    #[must_use]
     pub const fn address(&mut self) -> *mut u8 {
         (&raw mut self.0).cast()
     }
@@ -121,6 +159,7 @@ struct Block {
 impl Scratch {
     /// Nothing is allocated yet.
     #[inline]
+    #[must_use]
     pub const fn new() -> Self {
         Scratch { last: ptr::null_mut() }
     }

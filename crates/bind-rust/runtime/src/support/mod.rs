@@ -20,5 +20,5 @@ pub use lists::{
     give_list, give_map, give_slice, give_string, lift_list, lift_map, lift_slice, lift_string,
     lower_list, lower_map, lower_slice,
 };
-pub use memory::{Area, Scratch, Word, address, free, free_list, free_slice, word};
+pub use memory::{Area, Scratch, Word, address, free, free_list, free_slice, read, word, write};
 pub use scalars::{invalid, lift_char};

@@ -171,7 +171,8 @@ fn types_without_a_layout_are_refused() {
     assert!(refused("type a = list<u16, 4294967295>; f: func(x: a);"));
     let mut deep = "type t0 = list<u64, 4294967295>; ".to_owned();
     for level in 1..9 {
-        deep.push_str(&format!("type t{level} = list<t{}, 4294967295>; ", level - 1));
+        let inner = level - 1;
+        deep.extend([format!("type t{level} = list<t{inner}, 4294967295>; ")]);
     }
     assert!(refused(&format!("{deep} f: func(x: list<t8>);")));
 }

@@ -164,7 +164,7 @@ fn use_across_interfaces_packages_and_versions() {
          }",
         &expect![[r#"
             world demo:app/w@1.0.0
-            import other:types@1.2.0 types as `other:types/types@1.2.0` (types only)
+            import other:types@1.2.0 types as `other:types/types@1.2.0`
               record point#0 { x: u32 }
               resource r#1 of 0 functions, drop `other:types/types@1.2.0 [resource-drop]r`
             import demo:app@1.0.0 local as `demo:app/local@1.0.0`

@@ -80,3 +80,22 @@ fn a_length_of_zero() {
         "#]],
     );
 }
+
+/// Twenty thousand types inside each other.
+fn nested(first: &str, next: impl Fn(usize) -> String) -> String {
+    let types: String = (1..20_000).map(next).collect();
+    format!(
+        "package a:b; interface i {{ {first} {types} f: func(a: t19999) -> t19999; }}
+         world w {{ import i; export i; }}"
+    )
+}
+
+#[test]
+fn nesting_is_no_recursion() {
+    let names = nested("type t0 = u8;", |n| format!("type t{n} = option<t{}>;", n - 1));
+    let records = nested("record t0 { a: u8 }", |n| format!("record t{n} {{ a: t{} }}", n - 1));
+    for text in [names, records] {
+        let built = built(&text, Options::default()).expect("a world");
+        assert!(built.world.types.len() >= 20_000);
+    }
+}

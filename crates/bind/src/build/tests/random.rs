@@ -64,6 +64,32 @@ fn every_random_world_is_built_and_always_alike() {
     assert!(united > 20, "only {united} definitions were united");
 }
 
+#[test]
+fn a_binary_means_what_its_printed_text_means() {
+    let mut count = 0;
+    for seed in 1..400 {
+        let (Some(bare), Some(printed)) = (random(seed), random(seed).map(Wit::with_text)) else {
+            continue;
+        };
+        let worlds = |wit: &Wit| {
+            let package = &wit.resolve.packages[wit.package];
+            package.worlds.iter().map(|(name, id)| (name.clone(), *id)).collect::<Vec<_>>()
+        };
+        for ((name, one), (other_name, other)) in worlds(&bare).into_iter().zip(worlds(&printed)) {
+            assert_eq!(name, other_name);
+            let one = build(&bare, one, &Options::default()).expect("it is built as it is");
+            let other = build(&printed, other, &Options::default()).expect("the text is built");
+            let sizes = |world: &World| {
+                (world.types.len(), world.defs.len(), world.functions.len(), world.imports.len())
+            };
+            assert_eq!(sizes(&one.world), sizes(&other.world), "seed {seed}, world {name}");
+            assert!(other.world.defs.values().all(|def| printed.place(def.span).is_some()));
+            count += 1;
+        }
+    }
+    assert!(count > 200, "only {count} worlds were compared");
+}
+
 /// Parts come before wholes, and each structure is there once.
 pub(super) fn ordered(world: &World) {
     let mut seen = std::collections::HashSet::new();

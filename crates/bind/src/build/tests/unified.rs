@@ -26,34 +26,34 @@ fn an_interface_on_both_sides() {
     check(
         BOTH,
         &expect![[r#"
-        world demo:both/w
-        import demo:both types as `demo:both/types` (types only)
-          record point#0 { x: u32 }
-          resource r#1 of 0 functions, drop `demo:both/types [resource-drop]r`
-          record with-r#2 { r: own<r#1> }
-        import demo:both i as `demo:both/i` (types only)
-          type point#3 = point#0
-          type r#4 = resource r#1
-          type bytes#5 = list<u8>
-          record box#6 { at: point#3, data: bytes#5 }
-          record keeps#7 { r: own<r#1> }
-          resource own-r#8 of 0 functions, drop `demo:both/i [resource-drop]own-r`
-          record keeps-own#9 { r: own<own-r#8> }
-          variant v#10 { a(list<box#6>), b }
-          enum e#11 { a, b }
-          flags f#12 { a, b }
-        export demo:both i as `demo:both/i`
-          type point#13 = point#0 = #3
-          type r#14 = resource r#1
-          type bytes#15 = list<u8> = #5
-          record box#16 { at: point#13, data: bytes#15 } = #6
-          record keeps#17 { r: own<r#1> } = #7
-          resource own-r#18 of 0 functions, drop `[export]demo:both/i [resource-drop]own-r` new `[export]demo:both/i`
-          record keeps-own#19 { r: own<own-r#18> }
-          variant v#20 { a(list<box#16>), b } = #10
-          enum e#21 { a, b } = #11
-          flags f#22 { a, b } = #12
-    "#]],
+            world demo:both/w
+            import demo:both types as `demo:both/types`
+              record point#0 { x: u32 }
+              resource r#1 of 0 functions, drop `demo:both/types [resource-drop]r`
+              record with-r#2 { r: own<r#1> }
+            import demo:both i as `demo:both/i`
+              type point#3 = point#0
+              type r#4 = resource r#1
+              type bytes#5 = list<u8>
+              record box#6 { at: point#3, data: bytes#5 }
+              record keeps#7 { r: own<r#1> }
+              resource own-r#8 of 0 functions, drop `demo:both/i [resource-drop]own-r`
+              record keeps-own#9 { r: own<own-r#8> }
+              variant v#10 { a(list<box#6>), b }
+              enum e#11 { a, b }
+              flags f#12 { a, b }
+            export demo:both i as `demo:both/i`
+              type point#13 = point#0 = #3
+              type r#14 = resource r#1
+              type bytes#15 = list<u8> = #5
+              record box#16 { at: point#13, data: bytes#15 } = #6
+              record keeps#17 { r: own<r#1> } = #7
+              resource own-r#18 of 0 functions, drop `[export]demo:both/i [resource-drop]own-r` new `[export]demo:both/i`
+              record keeps-own#19 { r: own<own-r#18> }
+              variant v#20 { a(list<box#16>), b } = #10
+              enum e#21 { a, b } = #11
+              flags f#22 { a, b } = #12
+        "#]],
     );
 }
 
@@ -73,7 +73,7 @@ fn types_that_are_exported_too() {
          world w { import i; export types; export i; }",
         &expect![[r#"
             world demo:both/w
-            import demo:both types as `demo:both/types` (types only)
+            import demo:both types as `demo:both/types`
               record point#0 { x: u32 }
               resource r#1 of 0 functions, drop `demo:both/types [resource-drop]r`
               record with-r#2 { r: own<r#1> }
