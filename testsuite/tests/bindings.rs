@@ -27,6 +27,9 @@ const REFUSED: &str = "refused.txt";
 /// The file of a case that is refused.
 const DIAGNOSTIC: &str = "refused.stderr";
 
+/// Worlds that are implemented in one module, as one.
+const SEVERAL: [&str; 3] = ["case_strings", "case_resource_exported", "case_implements"];
+
 /// Everything that is compiled, and what came of it.
 struct Project {
     cases: Vec<Case>,
@@ -85,6 +88,7 @@ fn main() -> Result<()> {
         let name = format!("component {}", case.name);
         trials.push(trial(&name, &project, move |project| component(project, &case)));
     }
+    trials.push(trial("component of several worlds", &project, several));
     if project.toolchain.is_none() {
         for trial in trials.iter_mut().filter(|trial| trial.name().starts_with("component ")) {
             let skipped = "component: skipped, no Rust for wasm, see `cargo xtask setup`";
@@ -182,6 +186,12 @@ impl Project {
         }
         manifest +=
             "[[example]]\nname = \"plain\"\ncrate-type = [\"lib\"]\npath = \"plain/all.rs\"\n";
+        manifest += "[[example]]\nname = \"several\"\ncrate-type = [\"cdylib\"]\npath = \"stubs/several.rs\"\n";
+        let stub = |case: &&str| format!("#[path = \"{case}/{}.rs\"]\nmod {case};\n", &case[5..]);
+        all.insert(
+            "stubs/several.rs".to_owned(),
+            SEVERAL.iter().map(stub).collect::<String>().into(),
+        );
         all.insert("Cargo.toml".to_owned(), manifest.into_bytes());
         all.insert("plain/all.rs".to_owned(), library.into_bytes());
         // All are examples, so that no one waits for another.
@@ -313,12 +323,32 @@ fn component(project: &Project, case: &Case) -> Result<()> {
     project.output(&case.name)?;
     let module = project.for_wasm()?.files.get(&case.identifier());
     let module = module.context("its stubs did not compile for wasm")?;
+    let seen = outer::sorted_wit(&componentize(module)?)?;
+    let wanted = outer::sorted_wit(&case.reference()?)?;
+    ensure!(seen == wanted, "{}", expect::difference("the component", &wanted, &seen));
+    Ok(())
+}
+
+/// A module that implements several worlds is a component with the exports of all.
+fn several(project: &Project) -> Result<()> {
+    let module = project.for_wasm()?.files.get("several");
+    let module = module.context("it did not compile for wasm")?;
+    let made = componentize(module)?;
+    let (resolve, world) = outer::decoded(&made)?;
+    let world = &resolve.worlds[world];
+    let exports: Vec<String> =
+        world.exports.keys().map(|key| resolve.name_world_key(key)).collect();
+    ensure!(
+        exports == ["cache", "cases:resource-exported/files", "cases:strings/words"],
+        "it exports {exports:?}"
+    );
+    Ok(())
+}
+
+fn componentize(module: &Path) -> Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
     let made = folder.path().join("component.wasm");
     let mut command = Command::new(binary::joggle()?);
     finished(command.args(["componentize", "--quiet"]).arg(module).arg("-o").arg(&made))?;
-    let seen = outer::sorted_wit(&std::fs::read(&made)?)?;
-    let wanted = outer::sorted_wit(&case.reference()?)?;
-    ensure!(seen == wanted, "{}", expect::difference("the component", &wanted, &seen));
-    Ok(())
+    Ok(std::fs::read(&made)?)
 }

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::{Result, anyhow, bail, ensure};
 use joggle_testsuite::scratch;
@@ -52,6 +52,8 @@ fn main() -> Result<()> {
     }
     let pair = Arc::new(Pair::new(&workshop, BEYOND, BEYOND));
     trials.extend(pair_trials(&pair, |file| file == BEYOND)?);
+    let name = "one module with bindings of both generators";
+    trials.push(Trial::test(name, move || report(mixed(&workshop))));
     libtest_mimic::run(&arguments, trials).exit()
 }
 
@@ -118,21 +120,59 @@ impl Workshop {
             let into = rust.join("implementer/src");
             bindgen(&project, &implementer, &into, &["--pub-export-macro"])?;
         }
+        let guests = ["caller", "implementer"];
+        self.cargo(&rust, &guests, &["--features", generator], &self.folder.join(generator))
+    }
+
+    /// Builds guests, and makes components of them in a folder.
+    fn cargo(&self, rust: &Path, guests: &[&str], options: &[&str], into: &Path) -> Result<()> {
+        // What one builds, the next one overwrites.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().map_err(|_| anyhow!("another build crashed"))?;
         let target = "wasm32-unknown-unknown";
-        let mut cargo = self.toolchain.cargo(&rust);
-        cargo.args(["build", "--release", "--quiet", "--target", target, "--features", generator]);
-        let target_folder = self.toolchain.target_folder.join("runtime").join(generator);
-        cargo.args(["--package", "caller", "--package", "implementer"]);
-        finished(cargo.env("CARGO_TARGET_DIR", &target_folder))?;
-        for guest in ["caller", "implementer"] {
-            let module = target_folder.join(target).join("release").join(format!("{guest}.wasm"));
-            let component = self.folder.join(format!("{generator}/{guest}.wasm"));
+        let mut cargo = self.toolchain.cargo(rust);
+        cargo.args(["build", "--release", "--quiet", "--target", target]).args(options);
+        finished(cargo.args(guests.iter().flat_map(|guest| ["--package", guest])))?;
+        let folder = self.toolchain.target_folder.join(target).join("release");
+        for guest in guests {
             let mut componentize = Command::new(binary::joggle()?);
-            componentize.args(["componentize", "--quiet"]).arg(module);
-            finished(componentize.arg("-o").arg(component))?;
+            componentize
+                .args(["componentize", "--quiet"])
+                .arg(folder.join(format!("{guest}.wasm")));
+            finished(componentize.arg("-o").arg(into.join(format!("{guest}.wasm"))))?;
         }
         Ok(())
     }
+}
+
+/// A module with bindings of both generators becomes one component of two worlds.
+fn mixed(workshop: &Workshop) -> Result<()> {
+    let project = workshop.folder.join("mixed").join("project");
+    copy(&project)?;
+    let rust = project.join("rust");
+    bindgen(&project, "left", &rust.join("mixed/src"), &[])?;
+    workshop.cargo(&rust, &["mixed"], &[], &project)?;
+    let (component, app) = (project.join("mixed.wasm"), project.join("app.wasm"));
+    let mut compose = Command::new(binary::joggle()?);
+    compose.args(["compose", "--quiet", "--closed"]).arg(&component);
+    compose.arg(workshop.component("implementer", "joggle")?);
+    finished(compose.arg("-o").arg(&app))?;
+    for (call, wanted) in [
+        ("left(\"both\")", "[\"both\", \"both\"]"),
+        ("right(\"grün\")", "ok(\"grün\")"),
+        ("right(\"\")", "err(7)"),
+    ] {
+        let said = invoke(&app, call)?;
+        ensure!(said == wanted, "{call} is {said}, not {wanted}");
+    }
+    Ok(())
+}
+
+/// What a call of a component prints.
+fn invoke(app: &Path, call: &str) -> Result<String> {
+    let mut run = Command::new(binary::joggle()?);
+    let output = finished(run.arg("run").arg(app).args(["--invoke", call]))?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
 /// Copies the sources to where bindings may be put beside them.
@@ -144,7 +184,11 @@ fn copy(project: &Path) -> Result<()> {
         let text = std::str::from_utf8(manifest)?;
         *manifest = text.replace("../../../crates/bind-rust/runtime", &runtime).into_bytes();
     }
-    scratch::write(project, &all, &["rust/caller/src/caller_", "rust/implementer/src/implementer_"])
+    scratch::write(
+        project,
+        &all,
+        &["rust/caller/src/caller_", "rust/implementer/src/implementer_", "rust/mixed/src/left"],
+    )
 }
 
 fn bindgen(project: &Path, world: &str, into: &Path, options: &[&str]) -> Result<()> {
@@ -183,16 +227,8 @@ impl Pair {
         Ok(app)
     }
 
-    /// What a call of the composition prints.
-    fn invoke(&self, call: &str) -> Result<String> {
-        let app = self.app()?;
-        let mut run = Command::new(binary::joggle()?);
-        let output = finished(run.arg("run").arg(app).args(["--invoke", call]))?;
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    }
-
     fn run(&self, case: &str) -> Result<()> {
-        let said = self.invoke(&format!("run({case:?})"))?;
+        let said = invoke(&self.app()?, &format!("run({case:?})"))?;
         let fault = FAULTS_OF_THE_PEER.contains(&(case, self.implementer));
         match (said.as_str(), fault) {
             ("ok", true) => bail!("the peer is right by now: take the fault off the list"),
@@ -203,7 +239,7 @@ impl Pair {
 
     /// What was found in the source is what the caller has.
     fn knows_its_cases(&self) -> Result<()> {
-        let said = self.invoke("names()")?;
+        let said = invoke(&self.app()?, "names()")?;
         let mut there: Vec<String> = serde_json::from_str(&said)?;
         let all = self.caller == BEYOND;
         let mut wanted = cases(|file| all || file != BEYOND)?;

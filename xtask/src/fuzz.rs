@@ -39,8 +39,11 @@ const TARGETS: [&str; 8] =
     ["validate", "inputs", "compose", "wit", "manifest", "componentize", "names", "bind"];
 
 /// Files that are good to begin with, beside the corpus.
-const SEEDS: [(&str, &str); 3] =
-    [("validate", "fixtures/quickstart"), ("inputs", "fixtures/quickstart"), ("bind", "fixtures/wit")];
+const SEEDS: [(&str, &str); 3] = [
+    ("validate", "fixtures/quickstart"),
+    ("inputs", "fixtures/quickstart"),
+    ("bind", "fixtures/wit"),
+];
 
 /// Counters at each edge, and the operands of comparisons.
 const COVERAGE: [&str; 5] = [

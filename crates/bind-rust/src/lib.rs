@@ -30,13 +30,14 @@ pub use options::{Options, Ownership};
 pub use problem::Problem;
 
 use joggle_bind::Built;
-use joggle_bind::name::{Case, Name, NameMap, Renames};
+use joggle_bind::name::{Case, Name, NameMap, RUST, Renames, Scope};
 use joggle_emit::{Comment, Files, header};
 use joggle_load::Wit;
 
 /// Bindings, ready to be written.
 #[derive(Debug, Clone)]
 pub struct Generated {
+    /// One file, named like the world.
     pub files: Files,
     /// What every item of the world is called.
     pub names: NameMap,
@@ -65,10 +66,13 @@ pub fn generate(
     // Items, in their modules.
     let file = shape::file(&context);
     // Tokens, then text.
-    let text = render::text(file).map_err(|problem| vec![problem])?;
+    let text = render::text(file)
+        .map_err(|render::NotRust(reason)| vec![Problem::NotPrinted { reason }])?;
     let header = header(Comment::Slashes, env!("CARGO_PKG_VERSION"), &built.world.id());
     let mut files = Files::default();
-    let name = format!("{}.rs", Name::new(&built.world.name).spell(Case::Snake));
+    // The file is a module, so its name is an identifier.
+    let module = Scope::root(&RUST).generated(&Name::new(&built.world.name), Case::Snake);
+    let name = format!("{}.rs", RUST.unquote(module.as_str()));
     // One file cannot be there twice.
     let _ = files.add(&name, format!("{header}\n{text}"));
     Ok(Generated { files, names })

@@ -132,8 +132,7 @@ impl Finder<'_> {
             return;
         }
         self.seen.push((span, label));
-        let problem =
-            joggle_bind::Problem::unsupported(self.wit, span, "Rust", what, label, help);
+        let problem = joggle_bind::Problem::unsupported(self.wit, span, "Rust", what, label, help);
         self.problems.push(problem.into());
     }
 }

@@ -145,9 +145,10 @@ impl Context<'_> {
             // What is handed over is given by value, to show that it is gone; and where there
             // are neither lists nor handles, nothing could be borrowed.
             false
-        } else if !usage.owned || self.has_two_forms(holds, usage) {
-            true
-        } else if self.options.ownership == Ownership::Owning {
+        } else if !usage.owned
+            || self.has_two_forms(holds, usage)
+            || self.options.ownership == Ownership::Owning
+        {
             true
         } else {
             // Someone else owns this type, so that its definition owns what it holds.
@@ -281,10 +282,10 @@ impl Context<'_> {
             }
             Type::Result { ok, err } => {
                 let result = self.prelude(at, "Result");
-                let [ok, err] = [ok, err].map(|payload| match payload {
-                    Some(ty) => self.spell(at, *ty, &self.inside(*ty, mode)),
-                    None => quote!(()),
-                });
+                let payload = |ty: Option<TypeId>| {
+                    ty.map_or_else(|| quote!(()), |ty| self.spell(at, ty, &self.inside(ty, mode)))
+                };
+                let (ok, err) = (payload(*ok), payload(*err));
                 quote!(#result<#ok, #err>)
             }
             Type::Own(def) => self.def_path(at, *def),

@@ -10,15 +10,8 @@ use crate::shape::{Context, Site, rust};
 /// `Stub`, what it implements, and the call that exports it.
 #[must_use]
 pub fn items(cx: &Context<'_>) -> Vec<Item> {
-    if cx.world.exports.is_empty() {
-        return Vec::new();
-    }
     let stub = cx.names.stub();
-    let mut items = vec![Item::new(quote!(
-        /// What the component exports, still to be written.
-        #[derive(Debug)]
-        pub struct #stub;
-    ))];
+    let mut items = Vec::new();
     let mut own = Vec::new();
     for item in &cx.world.exports {
         match item {
@@ -32,6 +25,18 @@ pub fn items(cx: &Context<'_>) -> Vec<Item> {
         let guest = cx.names.guest();
         items.push(implementation(cx, &quote!(#guest), &quote!(#(#functions)*)));
     }
+    // Interfaces of nothing but types have nothing to implement.
+    if items.is_empty() {
+        return items;
+    }
+    items.insert(
+        0,
+        Item::new(quote!(
+            /// What the component exports, still to be written.
+            #[derive(Debug)]
+            pub struct #stub;
+        )),
+    );
     let export = rust(cx.options.export_macro_name.as_deref().unwrap_or("export"));
     items.push(Item::new(quote!(#export!(#stub with_types_in self);)));
     items

@@ -1,14 +1,17 @@
 //! `bindgen --check`: whether the files on disk are what would be generated.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use joggle_diag::{Source, source};
+use joggle_load::LoadError;
 use miette::{Diagnostic, SourceSpan};
 use serde::Serialize;
 use thiserror::Error;
 
 use super::{Bindings, Failure, Format};
 use crate::exit::Outcome;
+use crate::output::plain;
 use crate::render::Screen;
 
 /// A file that is not what would be generated.
@@ -48,7 +51,7 @@ pub fn check(bindings: &Bindings, format: Format, screen: &Screen) -> Result<(),
     let mut stale = Vec::new();
     let mut same = Vec::new();
     for (path, text) in bindings.placed() {
-        match compare(&path, text) {
+        match compare(&path, text).map_err(Failure::unknown)? {
             None => same.push(path.display().to_string()),
             Some(problem) => stale.push(problem),
         }
@@ -73,18 +76,23 @@ pub fn check(bindings: &Bindings, format: Format, screen: &Screen) -> Result<(),
     Ok(())
 }
 
-fn compare(path: &Path, wanted: &str) -> Option<Stale> {
+fn compare(path: &Path, wanted: &str) -> Result<Option<Stale>, LoadError> {
     let shown = path.display().to_string();
     let found = match std::fs::read(path) {
         Ok(found) => found,
-        Err(_) => return Some(Stale::Missing { path: shown }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Ok(Some(Stale::Missing { path: shown }));
+        }
+        Err(error) => {
+            return Err(LoadError::Unreadable { name: shown, reason: plain(&error) });
+        }
     };
     if found == wanted.as_bytes() {
-        return None;
+        return Ok(None);
     }
     let found = String::from_utf8_lossy(&found).into_owned();
     let (at, wanted) = difference(&found, wanted);
-    Some(Stale::Changed { text: source(&shown, found), path: shown, at, wanted })
+    Ok(Some(Stale::Changed { text: source(&shown, found), path: shown, at, wanted }))
 }
 
 /// The first line that differs, and what should stand there.

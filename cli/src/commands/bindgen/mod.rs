@@ -235,7 +235,7 @@ fn generate(args: &Args, screen: &Screen) -> Result<Bindings, Failure> {
     let types = match args.types {
         Some(TypesArg::Unified) => Types::Unified,
         Some(TypesArg::Apart) => Types::Apart,
-        None => project.shared().types.unwrap_or_default(),
+        None => args.rust.types().or(project.shared().types).unwrap_or_default(),
     };
     let _generating = screen.progress("generate bindings");
     let built = build(&wit, world, &joggle_bind::Options { types })

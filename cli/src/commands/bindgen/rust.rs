@@ -4,9 +4,9 @@
 
 use std::path::PathBuf;
 
-use joggle_bind::Built;
 use joggle_bind::config::Item;
 use joggle_bind::name::{RUST, Renames};
+use joggle_bind::{Built, Types};
 use joggle_bind_rust::{ItemOptions, Options, Ownership, Problem, generate as bindings_of};
 use joggle_load::Wit;
 
@@ -108,6 +108,11 @@ pub struct RustArgs {
     /// The path of the crate bitflags, instead of the runtime's.
     #[arg(long, value_name = "PATH")]
     bitflags_path: Option<String>,
+
+    /// The name that `--types` has in wit-bindgen.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "true", hide = true, conflicts_with = "types")]
+    merge_structurally_equal_types: Option<bool>,
 
     /// Put this behind the name of the section that has the component's type.
     #[arg(long, value_name = "STRING")]
@@ -213,7 +218,7 @@ fn next(bindings: &Bindings) -> String {
         .files
         .iter()
         .filter_map(|(path, _)| path.strip_suffix(".rs"))
-        .map(|module| format!("`mod {module};`"))
+        .map(|module| format!("`mod {};`", RUST.quote(module).unwrap_or(module)))
         .collect();
     format!(
         "{} takes it into the crate; docs/languages/rust.md goes on from there",
@@ -222,6 +227,12 @@ fn next(bindings: &Bindings) -> String {
 }
 
 impl RustArgs {
+    /// Whether types of equal structure are one, if that was said by its other name.
+    pub fn types(&self) -> Option<Types> {
+        self.merge_structurally_equal_types
+            .map(|merge| if merge { Types::Unified } else { Types::Apart })
+    }
+
     /// What is said here goes before what `joggle.toml` says; lists grow.
     fn over(&self, options: &mut Options) {
         let switches = [
@@ -244,20 +255,7 @@ impl RustArgs {
         for (said, option) in switches {
             *option = said.unwrap_or(*option);
         }
-        let texts = [
-            (&self.map_type, &mut options.map_type),
-            (&self.export_macro_name, &mut options.export_macro_name),
-            (&self.default_bindings_module, &mut options.default_bindings_module),
-            (&self.export_prefix, &mut options.export_prefix),
-            (&self.runtime_path, &mut options.runtime_path),
-            (&self.bitflags_path, &mut options.bitflags_path),
-            (&self.type_section_suffix, &mut options.type_section_suffix),
-        ];
-        for (said, option) in texts {
-            if said.is_some() {
-                option.clone_from(said);
-            }
-        }
+        self.texts_over(options);
         let lists = [
             (&self.additional_derive_attributes, &mut options.additional_derive_attributes),
             (&self.additional_derive_ignore, &mut options.additional_derive_ignore),
@@ -282,6 +280,23 @@ impl RustArgs {
                     Ownership::BorrowingDuplicateIfNecessary
                 }
             };
+        }
+    }
+
+    fn texts_over(&self, options: &mut Options) {
+        let texts = [
+            (&self.map_type, &mut options.map_type),
+            (&self.export_macro_name, &mut options.export_macro_name),
+            (&self.default_bindings_module, &mut options.default_bindings_module),
+            (&self.export_prefix, &mut options.export_prefix),
+            (&self.runtime_path, &mut options.runtime_path),
+            (&self.bitflags_path, &mut options.bitflags_path),
+            (&self.type_section_suffix, &mut options.type_section_suffix),
+        ];
+        for (said, option) in texts {
+            if said.is_some() {
+                option.clone_from(said);
+            }
         }
     }
 }

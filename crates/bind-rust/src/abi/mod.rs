@@ -14,6 +14,8 @@ mod plain;
 mod shape;
 mod shared;
 mod temps;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub(crate) use cast::rust as core_type;

@@ -49,7 +49,7 @@ fn area(cx: &Context<'_>) -> Option<Item> {
     Some(Item::new(quote! {
         #[doc = " Where a result lies until it is read."]
         pub fn area() -> *mut u8 {
-            static mut AREA: rt::Area<#size> = rt::Area::new();
+            static mut AREA: _rt::Area<#size> = _rt::Area::new();
             (&raw mut AREA).cast()
         }
     }))
@@ -76,7 +76,7 @@ fn borrowed_mode(cx: &Context<'_>, ty: TypeId, deep: bool) -> Mode {
 
 /// The parameter for memory that lasts as long as the call.
 fn scratch(cx: &Context<'_>, ty: TypeId) -> Option<TokenStream> {
-    cx.helpers.needs_scratch(cx, ty).then(|| quote!(, scratch: &mut rt::Scratch))
+    cx.helpers.needs_scratch(cx, ty).then(|| quote!(, scratch: &mut _rt::Scratch))
 }
 
 fn lower(cx: &Context<'_>, helper: &Helper, deep: bool) -> (TokenStream, bool) {
@@ -167,7 +167,7 @@ fn lifted(cx: &Context<'_>, ty: TypeId) -> (TokenStream, TokenStream, TokenStrea
     if !cx.world.facts(ty).has_borrow() {
         return (TokenStream::new(), TokenStream::new(), cx.owned(ABI, ty));
     }
-    let lent = cx.helpers.needs_lent(cx, ty).then(|| quote!(, lent: &'a rt::Lent));
+    let lent = cx.helpers.needs_lent(cx, ty).then(|| quote!(, lent: &'a _rt::Lent));
     let spelled = cx.spell(ABI, ty, &cx.mode(ty, Style::Owned, &lifetime_a()));
     (quote!(<'a>), lent.unwrap_or_default(), spelled)
 }

@@ -154,8 +154,8 @@ impl<'a> Writer<'a> {
     /// The variables that have to stand before the statements of an outer body, and outlive them.
     pub fn prologue(&self) -> TokenStream {
         let Some((scratch, lent)) = &self.variables else { return TokenStream::new() };
-        let scratch = self.uses_scratch.then(|| quote!(let mut #scratch = rt::Scratch::new();));
-        let lent = self.uses_lent.then(|| quote!(let #lent = rt::Lent::new();));
+        let scratch = self.uses_scratch.then(|| quote!(let mut #scratch = _rt::Scratch::new();));
+        let lent = self.uses_lent.then(|| quote!(let #lent = _rt::Lent::new();));
         quote!(#scratch #lent)
     }
 
@@ -195,7 +195,7 @@ impl<'a> Writer<'a> {
         self.is_unsafe |= UNSAFE.contains(&name);
         self.uses_support = true;
         let name = rust(name);
-        quote!(rt::#name)
+        quote!(_rt::#name)
     }
 
     /// Reads a Rust value.
@@ -291,8 +291,12 @@ pub fn support(cx: &Context<'_>, at: Site, name: &str) -> TokenStream {
     quote!(#module::#name)
 }
 
-/// Makes the support modules `rt`.
+/// Makes the support modules `_rt`. No name of the WIT starts like that.
 pub fn use_support(cx: &Context<'_>, at: Site) -> TokenStream {
     let module = support_module(cx, at);
-    quote!(use #module as rt;)
+    if cx.options.runtime_path.is_some() {
+        quote!(use #module;)
+    } else {
+        quote!(use #module as _rt;)
+    }
 }

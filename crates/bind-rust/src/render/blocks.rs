@@ -12,9 +12,9 @@ use super::room::{Room, fits, line_break, width};
 use super::types;
 
 /// A block. `{ expression }` stays on one line where that is allowed and there is room.
-pub(super) fn block(prefix: &str, block: &Block, room: Room, may_be_short: bool) -> Option<String> {
+pub(super) fn block(prefix: &str, block: &Block, room: Room, may_be_short: bool) -> String {
     if block.stmts.is_empty() {
-        return Some(format!("{prefix}{{}}"));
+        return format!("{prefix}{{}}");
     }
     if may_be_short
         && let Some(only) = only_expr(block)
@@ -23,22 +23,23 @@ pub(super) fn block(prefix: &str, block: &Block, room: Room, may_be_short: bool)
         && !text.contains('\n')
         && fits(&text, inner)
     {
-        return Some(format!("{prefix}{{ {text} }}"));
+        return format!("{prefix}{{ {text} }}");
     }
     lines(prefix, block, room)
 }
 
 /// A block on several lines.
-pub(super) fn lines(prefix: &str, block: &Block, room: Room) -> Option<String> {
+pub(super) fn lines(prefix: &str, block: &Block, room: Room) -> String {
     let mut text = format!("{prefix}{{");
     let inside = room.block();
     for statement in &block.stmts {
         text.push_str(&line_break(inside.indent));
-        text.push_str(&self::statement(statement, inside)?);
+        let written = self::statement(statement, inside);
+        text.push_str(&written.unwrap_or_else(|| super::raw(statement)));
     }
     text.push_str(&line_break(room.indent));
     text.push('}');
-    Some(text)
+    text
 }
 
 /// The only thing in a block, if it is its value.
@@ -67,14 +68,18 @@ fn statement(statement: &Stmt, room: Room) -> Option<String> {
             let semicolon = if semicolon.is_some() { ";" } else { "" };
             let inner = room.before(semicolon.len())?;
             let text = match value {
-                Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
-                    control::control(value, inner, true)
+                Expr::If(_)
+                | Expr::Match(_)
+                | Expr::ForLoop(_)
+                | Expr::While(_)
+                | Expr::Loop(_) => control::control(value, inner, true),
+                Expr::Block(block) => Some(lines("", &block.block, inner)),
+                Expr::Unsafe(unsafe_block) => {
+                    Some(block("unsafe ", &unsafe_block.block, inner, true))
                 }
-                Expr::Block(block) => lines("", &block.block, inner),
-                Expr::Unsafe(unsafe_block) => block("unsafe ", &unsafe_block.block, inner, true),
                 _ => expr(value, inner),
             };
-            let text = text.or_else(|| flat(value))?;
+            let text = text?;
             Some(format!("{head}{text}{semicolon}"))
         }
     }
@@ -96,17 +101,16 @@ fn local(local: &Local, room: Room) -> Option<String> {
             let line = format!("{text} {value} else");
             let inner = room.after(width(&line) + 1);
             let short = inner.and_then(|room| {
-                let text = self::block("", &block.block, room.before(1)?, true)?;
+                let text = self::block("", &block.block, room.before(1)?, true);
                 (!text.contains('\n')).then_some(text)
             });
             let otherwise = match short {
                 Some(short) if width(&line) + width(&short) + 2 <= 50 => short,
-                _ => lines("", &block.block, room)?,
+                _ => lines("", &block.block, room),
             };
             return Some(format!("{head}{line} {otherwise};"));
         }
     }
     let value = beside(&text, &init.expr, room.before(1)?);
-    let value = value.or_else(|| Some(format!("{text} {}", flat(&init.expr)?)))?;
-    Some(format!("{head}{value};"))
+    Some(format!("{head}{};", value?))
 }

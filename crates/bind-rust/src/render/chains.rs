@@ -59,20 +59,20 @@ pub(super) fn forced(whole: &Expr, room: Room) -> Option<String> {
 fn written(whole: &Expr, room: Room, one_line: bool) -> Option<String> {
     let (parent, children) = links(whole);
     let mut children = children.as_slice();
-    let mut root = expr(parent, room)?;
+    let mut start = expr(parent, room)?;
     while let [first, rest @ ..] = children
-        && root.len() <= STEP.saturating_sub(room.offset)
-        && !root.contains('\n')
+        && start.len() <= STEP.saturating_sub(room.offset)
+        && !start.contains('\n')
     {
-        root.push_str(&first.write(room.after(width(&root))?)?);
+        start.push_str(&first.write(room.after(width(&start))?)?);
         children = rest;
     }
     let Some((last, middle)) = children.split_last() else {
-        return fits(&root, room).then_some(root);
+        return fits(&start, room).then_some(start);
     };
-    let block_like = root.contains('\n') && root.ends_with(['}', ')', ']']);
+    let block_like = start.contains('\n') && start.ends_with(['}', ')', ']']);
     let child_room = Room::line(room.indent + if block_like { 0 } else { STEP });
-    let mut parts = vec![root];
+    let mut parts = vec![start];
     for child in middle {
         parts.push(child.write(child_room)?);
     }
@@ -104,11 +104,9 @@ fn last_child(
     child_room: Room,
 ) -> Option<(String, bool)> {
     let extendable = parts[0].contains('\n') && count == 1;
-    let so_far = if extendable {
-        last_line(&parts[0])
-    } else {
-        parts.iter().map(|part| width(part)).sum()
-    } + last.tries;
+    let so_far =
+        if extendable { last_line(&parts[0]) } else { parts.iter().map(|part| width(part)).sum() }
+            + last.tries;
     let budget = if count == 1 { room.width } else { room.width.min(CHAIN) };
     let budget = budget.saturating_sub(so_far);
     let on_line = parts.iter().all(|part| !part.contains('\n')) && budget > 0;

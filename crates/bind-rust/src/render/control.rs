@@ -44,10 +44,12 @@ pub(super) fn control(whole: &Expr, room: Room, statement: bool) -> Option<Strin
         }
         Expr::ForLoop(each) => {
             let head = format!("for {} in {} ", patterns::flat(&each.pat)?, flat(&each.expr)?);
-            block(&head, &each.body, room)
+            Some(block(&head, &each.body, room))
         }
-        Expr::While(each) => block(&format!("while {} ", flat(&each.cond)?), &each.body, room),
-        Expr::Loop(each) => block("loop ", &each.body, room),
+        Expr::While(each) => {
+            Some(block(&format!("while {} ", flat(&each.cond)?), &each.body, room))
+        }
+        Expr::Loop(each) => Some(block("loop ", &each.body, room)),
         _ => None,
     }
 }
@@ -58,8 +60,8 @@ fn is_extendable(text: &str) -> bool {
     last.chars().all(|c| matches!(c, '(' | ')' | ']' | '}' | '?' | '>') || c.is_whitespace())
 }
 
-fn block(head: &str, body: &syn::Block, room: Room) -> Option<String> {
-    if body.stmts.is_empty() { Some(format!("{head}{{}}")) } else { blocks::lines(head, body, room) }
+fn block(head: &str, body: &syn::Block, room: Room) -> String {
+    if body.stmts.is_empty() { format!("{head}{{}}") } else { blocks::lines(head, body, room) }
 }
 
 /// `if a { b } else { c }` on one line.
@@ -74,12 +76,12 @@ fn short_if(condition: &ExprIf, room: Room) -> Option<String> {
 
 fn long_if(condition: &ExprIf, room: Room) -> Option<String> {
     let head = format!("if {} ", expr(&condition.cond, room.after(3)?.before(2)?)?);
-    let mut text = block(&head, &condition.then_branch, room)?;
+    let mut text = block(&head, &condition.then_branch, room);
     if let Some((_, otherwise)) = &condition.else_branch {
         text.push_str(" else ");
         text.push_str(&match otherwise.as_ref() {
             Expr::If(next) => long_if(next, room)?,
-            Expr::Block(last) => block("", &last.block, room)?,
+            Expr::Block(last) => block("", &last.block, room),
             other => flat(other)?,
         });
     }
@@ -91,19 +93,16 @@ fn arm(arm: &Arm, room: Room) -> Option<String> {
     let pattern = patterns::flat(&arm.pat)?;
     let head = format!("{attributes}{pattern} =>");
     let (body, extend) = flattened(&arm.body);
-    let is_block = matches!(body, Expr::Block(_) | Expr::Unsafe(_))
-        && !matches!(body, Expr::Unsafe(_));
     if let Expr::Block(inner) = body {
-        return Some(format!("{head} {}", blocks::block("", &inner.block, room, false)?));
+        return Some(format!("{head} {}", blocks::block("", &inner.block, room, false)));
     }
-    let comma = if is_block { "" } else { "," };
     let beside = room.after(width(&pattern) + 4).and_then(|room| room.before(1));
     let same = beside.and_then(|room| value(body, room));
     if let (Some(text), Some(beside)) = (&same, beside)
         && !text.contains('\n')
         && width(text) <= beside.width
     {
-        return Some(format!("{head} {text}{comma}"));
+        return Some(format!("{head} {text},"));
     }
     let below = Room::line(room.indent + STEP);
     let next = value(body, below);
@@ -113,19 +112,12 @@ fn arm(arm: &Arm, room: Room) -> Option<String> {
     let budget = beside.map_or(0, |room| room.width);
     match (same, next) {
         (Some(same), Some(next)) if prefers_next(&same, &next) => Some(on_next(&next)),
-        (Some(same), _) if extend && first_line(&same) <= budget => {
-            Some(format!("{head} {same}{}", if same.ends_with('}') && ends_block(body) { "" } else { "," }))
-        }
+        (Some(same), _) if extend && first_line(&same) <= budget => Some(format!("{head} {same},")),
         (Some(same), Some(next)) if same.contains('\n') => Some(on_next(&next)),
         (None, Some(next)) => Some(on_next(&next)),
-        (Some(same), _) => Some(format!("{head} {same}{comma}")),
+        (Some(same), _) => Some(format!("{head} {same},")),
         (None, None) => None,
     }
-}
-
-/// Whether an arm that ends with this needs no comma.
-fn ends_block(body: &Expr) -> bool {
-    matches!(body, Expr::Block(_))
 }
 
 fn value(body: &Expr, room: Room) -> Option<String> {

@@ -44,8 +44,8 @@ pub(super) fn expr(expr: &Expr, room: Room) -> Option<String> {
         Expr::Match(_) | Expr::If(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
             control::control(expr, room, false)
         }
-        Expr::Block(block) => blocks::block("", &block.block, room, false),
-        Expr::Unsafe(block) => blocks::block("unsafe ", &block.block, room, true),
+        Expr::Block(block) => Some(blocks::block("", &block.block, room, false)),
+        Expr::Unsafe(block) => Some(blocks::block("unsafe ", &block.block, room, true)),
         Expr::Binary(_) => binary(expr, room),
         Expr::Assign(assign) => {
             let head = format!("{} =", self::expr(&assign.left, room)?);
@@ -107,23 +107,25 @@ fn prefixed(expr: &Expr, room: Room) -> Option<String> {
             Some(value) => prefix("return ", value, room),
             None => Some("return".to_owned()),
         },
-        Expr::Range(range) => {
-            let end = |end: &Option<Box<Expr>>| match end {
-                Some(end) => flat(end),
-                None => Some(String::new()),
-            };
-            let dots = match range.limits {
-                RangeLimits::HalfOpen(_) => "..",
-                RangeLimits::Closed(_) => "..=",
-            };
-            Some(format!("{}{dots}{}", end(&range.start)?, end(&range.end)?))
-        }
+        Expr::Range(range) => self::range(range),
         Expr::Let(condition) => {
             let pattern = patterns::flat(&condition.pat)?;
             prefix(&format!("let {pattern} = "), &condition.expr, room)
         }
         other => Some(super::tokens(other)),
     }
+}
+
+fn range(range: &syn::ExprRange) -> Option<String> {
+    let end = |end: &Option<Box<Expr>>| match end {
+        Some(end) => flat(end),
+        None => Some(String::new()),
+    };
+    let dots = match range.limits {
+        RangeLimits::HalfOpen(_) => "..",
+        RangeLimits::Closed(_) => "..=",
+    };
+    Some(format!("{}{dots}{}", end(&range.start)?, end(&range.end)?))
 }
 
 /// An expression on one line, however long.
@@ -146,7 +148,9 @@ fn prefix(head: &str, inner: &Expr, room: Room) -> Option<String> {
 
 /// `head value`, where the value goes to the next line if that looks better.
 pub(super) fn beside(head: &str, value: &Expr, room: Room) -> Option<String> {
-    let same = room.after(last_line(head) + 1).and_then(|room| {
+    let used =
+        if head.contains('\n') { last_line(head).saturating_sub(room.indent) } else { width(head) };
+    let same = room.after(used + 1).and_then(|room| {
         let text = expr(value, room)?;
         Some((fits(&text, room), text))
     });
@@ -156,9 +160,9 @@ pub(super) fn beside(head: &str, value: &Expr, room: Room) -> Option<String> {
         return Some(format!("{head} {text}"));
     }
     let below = Room::line(room.indent + STEP).before(room.tail())?;
-    let next = expr(value, below).filter(|text| fits(text, below));
+    let next = expr(value, below);
     match (same, next) {
-        (Some((_, same)), Some(next)) if prefers_next(&same, &next) => {
+        (Some((_, same)), Some(next)) if fits(&next, below) && prefers_next(&same, &next) => {
             Some(format!("{head}{}{next}", line_break(below.indent)))
         }
         (Some((_, same)), _) => Some(format!("{head} {same}")),
@@ -199,7 +203,10 @@ fn binary(whole: &Expr, room: Room) -> Option<String> {
     let mut text = expr(operands[0], room)?;
     for operand in &operands[1..] {
         let operand = expr(operand, below.after(width(&operator) + 1)?)?;
-        text.push_str(&format!("{}{operator} {operand}", line_break(below.indent)));
+        text.push_str(&line_break(below.indent));
+        text.push_str(&operator);
+        text.push(' ');
+        text.push_str(&operand);
     }
     Some(text)
 }
@@ -269,7 +276,7 @@ fn closure(closure: &ExprClosure, room: Room) -> Option<String> {
             {
                 return Some(text);
             }
-            Some(format!("{head} {}", blocks::lines("", &block.block, room)?))
+            Some(format!("{head} {}", blocks::lines("", &block.block, room)))
         }
         body => without_block(body, &head, inner).or_else(|| with_block(body, &head, room)),
     }
@@ -285,21 +292,13 @@ fn without_block(body: &Expr, head: &str, room: Room) -> Option<String> {
 fn with_block(body: &Expr, head: &str, room: Room) -> Option<String> {
     let below = room.block();
     let text = expr(body, below)?;
-    Some(format!(
-        "{head} {{{}{text}{}}}",
-        line_break(below.indent),
-        line_break(room.indent)
-    ))
+    Some(format!("{head} {{{}{text}{}}}", line_break(below.indent), line_break(room.indent)))
 }
 
 /// What may go on over several lines as the body of a closure.
 fn is_block(expr: &Expr) -> bool {
     match expr {
-        Expr::Match(_)
-        | Expr::Block(_)
-        | Expr::Unsafe(_)
-        | Expr::Loop(_)
-        | Expr::Struct(_) => true,
+        Expr::Match(_) | Expr::Block(_) | Expr::Unsafe(_) | Expr::Loop(_) | Expr::Struct(_) => true,
         Expr::Reference(inner) => is_block(&inner.expr),
         Expr::Unary(inner) => is_block(&inner.expr),
         Expr::Cast(inner) => is_block(&inner.expr),
@@ -334,9 +333,5 @@ pub(super) fn last_closure(whole: &Expr, closure: &ExprClosure, room: Room) -> O
 fn with_statement(body: &Expr, head: &str, room: Room) -> Option<String> {
     let below = room.block();
     let text = control::control(body, below, true)?;
-    Some(format!(
-        "{head} {{{}{text}{}}}",
-        line_break(below.indent),
-        line_break(room.indent)
-    ))
+    Some(format!("{head} {{{}{text}{}}}", line_break(below.indent), line_break(room.indent)))
 }

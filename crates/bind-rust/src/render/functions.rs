@@ -34,7 +34,7 @@ pub(super) fn function(
     } else {
         text.push(' ');
     }
-    text.push_str(&blocks::block("", block, Room::line(indent), false)?);
+    text.push_str(&blocks::block("", block, Room::line(indent), false));
     Some(text)
 }
 
@@ -43,7 +43,7 @@ fn signature(head: &str, signature: &Signature, tail: usize, indent: usize) -> O
     let safety = match &signature.safety {
         syn::Safety::Unsafe(_) => "unsafe ",
         syn::Safety::Safe(_) => "safe ",
-        _ => "",
+        syn::Safety::Default => "",
     };
     let abi = match &signature.abi {
         Some(abi) => super::tokens(abi) + " ",
@@ -74,8 +74,28 @@ fn signature(head: &str, signature: &Signature, tail: usize, indent: usize) -> O
     if signature.inputs.is_empty() && !output.contains('\n') && !output.is_empty() {
         return Some(format!("{start}(){}{}", line_break(indent), output.trim_start()));
     }
-    let mut text = format!("{start}(");
+    vertical(start, begin, signature, &output, indent)
+}
+
+/// A signature with one parameter a line, behind its name and its generics.
+fn vertical(
+    start: String,
+    begin: usize,
+    signature: &Signature,
+    output: &str,
+    indent: usize,
+) -> Option<String> {
     let below = Room::line(indent + STEP).before(1)?;
+    let mut text = start;
+    if begin + last_line(&text) + 1 > WIDTH
+        && let Some(head) = text.strip_suffix(&generics(&signature.generics))
+        && !signature.generics.params.is_empty()
+    {
+        let params = signature.generics.params.iter();
+        let params = params.map(|next| line_break(below.indent) + &param(next) + ",");
+        text = format!("{head}<{}{}>", params.collect::<String>(), line_break(indent));
+    }
+    text.push('(');
     for input in &signature.inputs {
         text.push_str(&line_break(below.indent));
         let argument = |room| argument(input, room);
@@ -91,7 +111,7 @@ fn signature(head: &str, signature: &Signature, tail: usize, indent: usize) -> O
         let room = Room::line(indent).after(used)?;
         text.push_str(&types::result(&signature.output, room)?);
     } else {
-        text.push_str(&output);
+        text.push_str(output);
     }
     Some(text)
 }
@@ -141,13 +161,13 @@ pub(super) fn where_clause(generics: &Generics, indent: usize) -> Option<String>
     let mut text = format!("{}where", line_break(indent));
     for predicate in &clause.predicates {
         text.push_str(&line_break(indent + STEP));
-        text.push_str(&match predicate {
-            WherePredicate::Type(bound) => {
-                let bounds = types::bounds(bound.bounds.iter())?;
-                format!("{}: {bounds}", types::flat(&bound.bounded_ty)?)
-            }
-            other => super::tokens(other),
-        });
+        if let WherePredicate::Type(bound) = predicate {
+            text.push_str(&types::flat(&bound.bounded_ty)?);
+            text.push_str(": ");
+            text.push_str(&types::bounds(bound.bounds.iter())?);
+        } else {
+            text.push_str(&super::tokens(predicate));
+        }
         text.push(',');
     }
     // The last bound has a comma, unless the function ends there.

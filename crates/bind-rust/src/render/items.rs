@@ -66,7 +66,7 @@ fn kind(item: &Item) -> Kind {
 /// An item, without the indentation of its first line.
 pub(super) fn item(item: &Item, indent: usize) -> String {
     let text = match item {
-        Item::Mod(module) => self::module(module, indent),
+        Item::Mod(module) => Some(self::module(module, indent)),
         Item::Struct(item) => structure(item, indent),
         Item::Enum(item) => enumeration(item, indent),
         Item::Impl(item) => implementation(item, indent),
@@ -111,10 +111,9 @@ pub(super) fn item(item: &Item, indent: usize) -> String {
             let abi = super::tokens(&item.abi);
             Some(braces(&format!("{head}{unsafety}{abi} {{"), &join(items, indent + STEP), indent))
         }
-        Item::Macro(item) => Some(match macros::comment(&item.mac, indent) {
-            Some(comment) => comment,
-            None => super::printed(&Item::Macro(item.clone()), indent),
-        }),
+        Item::Macro(call) => {
+            macros::comment(&call.mac, indent).or_else(|| macros::item(call, indent))
+        }
         other => Some(super::printed(other, indent)),
     };
     text.unwrap_or_else(|| super::printed(item, indent))
@@ -174,11 +173,11 @@ pub(super) fn visibility(visibility: &Visibility) -> String {
     }
 }
 
-fn module(module: &ItemMod, indent: usize) -> Option<String> {
+fn module(module: &ItemMod, indent: usize) -> String {
     let attributes = attributes::lines(&module.attrs, indent);
     let head = format!("{attributes}{}mod {}", visibility(&module.vis), module.ident);
-    let Some((_, items)) = &module.content else { return Some(format!("{head};")) };
-    Some(braces(&format!("{head} {{"), &all(items, indent + STEP), indent))
+    let Some((_, items)) = &module.content else { return format!("{head};") };
+    braces(&format!("{head} {{"), &all(items, indent + STEP), indent)
 }
 
 fn structure(item: &ItemStruct, indent: usize) -> Option<String> {
@@ -241,7 +240,11 @@ fn implementation(item: &ItemImpl, indent: usize) -> Option<String> {
     let ty = types::flat(&item.self_ty)?;
     let start = format!("{unsafety}impl{}", generics(&item.generics));
     let clause = where_clause(&item.generics, indent)?;
-    let end = if clause.is_empty() { " {".to_owned() } else { format!("{clause}{}{{", line_break(indent)) };
+    let end = if clause.is_empty() {
+        " {".to_owned()
+    } else {
+        format!("{clause}{}{{", line_break(indent))
+    };
     let head = match &item.trait_ {
         None => format!("{start} {ty}{end}"),
         Some((path, _)) => {
@@ -282,7 +285,9 @@ fn impl_item(item: &ImplItem, indent: usize) -> String {
         ImplItem::Const(item) => {
             let head = attributes::lines(&item.attrs, indent) + &visibility(&item.vis);
             let ty = types::flat(&item.ty);
-            ty.and_then(|ty| value(&format!("{head}const {}: {ty} =", item.ident), &item.expr, indent))
+            ty.and_then(|ty| {
+                value(&format!("{head}const {}: {ty} =", item.ident), &item.expr, indent)
+            })
         }
         ImplItem::Macro(item) => macros::comment(&item.mac, indent),
         other => Some(super::tokens(other)),
@@ -293,16 +298,23 @@ fn impl_item(item: &ImplItem, indent: usize) -> String {
 fn trait_(item: &ItemTrait, indent: usize) -> Option<String> {
     let attributes = attributes::lines(&item.attrs, indent);
     let unsafety = if item.unsafety.is_some() { "unsafe " } else { "" };
-    let bounds = match item.supertraits.is_empty() {
-        true => String::new(),
-        false => format!(": {}", types::bounds(item.supertraits.iter())?),
-    };
+    let bounds = bounds(&item.supertraits)?;
     let vis = visibility(&item.vis);
     let name = &item.ident;
     let head = format!("{vis}{unsafety}trait {name}{}{bounds} {{", generics(&item.generics));
     let inner = indent + STEP;
     let items = item.items.iter().map(|next| (trait_kind(next), trait_item(next, inner)));
     Some(attributes + &braces(&head, &join(items, inner), indent))
+}
+
+/// `: A + B`, or nothing.
+fn bounds(
+    bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>,
+) -> Option<String> {
+    if bounds.is_empty() {
+        return Some(String::new());
+    }
+    Some(format!(": {}", types::bounds(bounds.iter())?))
 }
 
 fn trait_kind(item: &TraitItem) -> Kind {
@@ -322,11 +334,7 @@ fn trait_item(item: &TraitItem, indent: usize) -> String {
         }
         TraitItem::Type(item) => {
             let head = attributes::lines(&item.attrs, indent);
-            let bounds = match item.bounds.is_empty() {
-                true => Some(String::new()),
-                false => types::bounds(item.bounds.iter()).map(|bounds| format!(": {bounds}")),
-            };
-            bounds.map(|bounds| format!("{head}type {}{bounds};", item.ident))
+            bounds(&item.bounds).map(|bounds| format!("{head}type {}{bounds};", item.ident))
         }
         TraitItem::Macro(item) => macros::comment(&item.mac, indent),
         other => Some(super::tokens(other)),

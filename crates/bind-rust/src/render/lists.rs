@@ -61,11 +61,8 @@ pub(super) fn list(head: &str, items: &[Element<'_>], ends: Ends, room: Room) ->
     }
     let used = last_line(head);
     // Of a head of several lines, only what is beyond the beginning counts here.
-    let beyond = if head.contains('\n') {
-        used.saturating_sub(room.indent + room.offset)
-    } else {
-        used
-    };
+    let beyond =
+        if head.contains('\n') { used.saturating_sub(room.indent + room.offset) } else { used };
     let line = room.width.saturating_sub(beyond + 2 + usize::from(ends.comma));
     let one_line = room.after(used + 1).and_then(|room| room.before(1));
     let nested = Room::line(room.indent + STEP);
@@ -179,12 +176,12 @@ fn horizontal(
         let first = overflowed.lines().next().unwrap_or("");
         if width(&joined(first)) <= line.min(ends.widest) {
             // A short call is not torn apart if it fits below as a whole.
-            if items.len() == 1 && overflowed.matches('\n').count() == 1 {
-                if let Some(Some(text)) = written.last()
-                    && !text.contains('\n')
-                {
-                    return Some(text.clone());
-                }
+            if items.len() == 1
+                && overflowed.matches('\n').count() == 1
+                && let Some(Some(text)) = written.last()
+                && !text.contains('\n')
+            {
+                return Some(text.clone());
             }
             return Some(joined(overflowed));
         }
@@ -267,8 +264,8 @@ fn is_call(expr: &Expr) -> bool {
 fn can_overflow(item: Element<'_>, count: usize) -> bool {
     match item {
         Element::Expr(expr) => can_overflow_expr(expr, count),
-        Element::Type(Type::Tuple(_)) => count == 1,
-        Element::Generic(syn::GenericArgument::Type(Type::Tuple(_))) => count == 1,
+        Element::Type(Type::Tuple(_))
+        | Element::Generic(syn::GenericArgument::Type(Type::Tuple(_))) => count == 1,
         Element::Type(_) | Element::Generic(_) | Element::Pattern(_) | Element::Text(_) => false,
     }
 }

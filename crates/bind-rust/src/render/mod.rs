@@ -1,5 +1,9 @@
 //! From items to text: tokens, a tree, and lines as rustfmt lays them out. Names and order are
 //! settled before.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "these are trees of Rust, not of WIT; what is not known is printed as its tokens"
+)]
 
 mod attributes;
 mod blocks;
@@ -8,21 +12,25 @@ mod control;
 mod exprs;
 mod functions;
 mod items;
+mod lints;
 mod lists;
 mod macros;
-mod lints;
 mod patterns;
 mod room;
 mod types;
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
 
 use crate::ir::{self, File, Item, Module};
-use crate::problem::Problem;
+
+/// Tokens that are no Rust, and why.
+#[derive(Debug)]
+pub struct NotRust(pub String);
 
 /// The text of a file, formatted as rustfmt does.
-pub fn text(file: File) -> Result<String, Problem> {
+pub fn text(file: File) -> Result<String, NotRust> {
     let mut items = Vec::new();
     let File { items: first, modules, last } = file;
     for item in &first {
@@ -37,19 +45,19 @@ pub fn text(file: File) -> Result<String, Problem> {
     Ok(items::all(&items, 0) + "\n")
 }
 
-fn parse(tokens: TokenStream) -> Result<syn::File, Problem> {
+fn parse(tokens: TokenStream) -> Result<syn::File, NotRust> {
     let text = tokens.to_string();
     syn::parse2(tokens).map_err(|error| {
         let mut shown: String = text.chars().take(400).collect();
         if shown.len() < text.len() {
             shown.push('…');
         }
-        Problem::NotPrinted { reason: format!("{error} in `{shown}`") }
+        NotRust(format!("{error} in `{shown}`"))
     })
 }
 
 /// Appends an item, under its comment.
-fn add_item(item: &Item, to: &mut Vec<syn::Item>) -> Result<(), Problem> {
+fn add_item(item: &Item, to: &mut Vec<syn::Item>) -> Result<(), NotRust> {
     if !item.comment.is_empty() {
         to.extend(parse(ir::comment(&item.comment))?.items);
     }
@@ -72,7 +80,7 @@ fn add_item(item: &Item, to: &mut Vec<syn::Item>) -> Result<(), Problem> {
 }
 
 /// A module with all that stands in it.
-fn module_item(module: Module) -> Result<syn::Item, Problem> {
+fn module_item(module: Module) -> Result<syn::Item, NotRust> {
     let Module { ident, docs, attributes, visibility, items, modules } = module;
     let mut content = Vec::new();
     for item in &items {
@@ -84,7 +92,7 @@ fn module_item(module: Module) -> Result<syn::Item, Problem> {
     let head = parse(quote!(#docs #attributes #visibility mod #ident {}))?;
     let head = head.items.into_iter().next();
     let Some(syn::Item::Mod(mut item)) = head else {
-        return Err(Problem::NotPrinted { reason: format!("`{ident}` is no module") });
+        return Err(NotRust(format!("`{ident}` is no module")));
     };
     if let Some((_, inside)) = &mut item.content {
         *inside = content;
@@ -146,14 +154,31 @@ fn spaced(tokens: &TokenStream) -> String {
     text
 }
 
+/// A statement that cannot be laid out, as its tokens.
+fn raw(statement: &syn::Stmt) -> String {
+    let mut statement = statement.clone();
+    Uncommented.visit_stmt_mut(&mut statement);
+    tokens(&statement)
+}
+
+/// Takes the marks of comments out of code that is printed without being looked into.
+struct Uncommented;
+
+impl VisitMut for Uncommented {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        block.stmts.retain(|statement| match statement {
+            syn::Stmt::Macro(call) => macros::comment(&call.mac, 0).is_none(),
+            syn::Stmt::Local(_) | syn::Stmt::Item(_) | syn::Stmt::Expr(..) => true,
+        });
+        visit_mut::visit_block_mut(self, block);
+    }
+}
+
 /// An item that is not looked into, as the printer of trees lays it out.
 fn printed(item: &syn::Item, indent: usize) -> String {
-    let file = syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items: vec![item.clone()],
-    };
+    let mut item = item.clone();
+    Uncommented.visit_item_mut(&mut item);
+    let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
     let text = prettyplease::unparse(&file);
     let lines = text.trim_end().lines();
     let shifted = lines.enumerate().map(|(index, line)| {
@@ -163,13 +188,4 @@ fn printed(item: &syn::Item, indent: usize) -> String {
         format!("{}{line}", " ".repeat(indent))
     });
     shifted.collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod debug {
-    #[test]
-    fn debug() {
-        let f: syn::File = syn::parse_str(&std::fs::read_to_string("/tmp/r1gen/t/a.rs").expect("x")).expect("y");
-        eprintln!("{}", super::items::all(&f.items, 0));
-    }
 }

@@ -4,16 +4,17 @@ use syn::Pat;
 
 use super::exprs;
 use super::lists::{Element, Ends, PARENTHESES, list};
-use super::room::Room;
+use super::room::{Room, WIDTH};
 use super::types;
 
 /// A pattern.
 pub(super) fn pattern(pattern: &Pat, room: Room) -> Option<String> {
-    let items = |elems: &syn::punctuated::Punctuated<Pat, syn::Token![,]>, head: &str, one: bool| {
-        let items: Vec<_> = elems.iter().map(Element::Pattern).collect();
-        let comma = one && items.len() == 1 && !matches!(elems.first(), Some(Pat::Rest(_)));
-        list(head, &items, Ends { comma, ..PARENTHESES }, room)
-    };
+    let items =
+        |elems: &syn::punctuated::Punctuated<Pat, syn::Token![,]>, head: &str, one: bool| {
+            let items: Vec<_> = elems.iter().map(Element::Pattern).collect();
+            let comma = one && items.len() == 1 && !matches!(elems.first(), Some(Pat::Rest(_)));
+            list(head, &items, Ends { comma, widest: WIDTH, ..PARENTHESES }, room)
+        };
     match pattern {
         Pat::Ident(name) => {
             let by_ref = if name.by_ref.is_some() { "ref " } else { "" };

@@ -118,13 +118,13 @@ fn segment(
             if !turbofish {
                 return list(&head, &items, ANGLES, room);
             }
-            // rustfmt overlooks one of the two colons.
-            let room = Room { width: room.width + 1, ..room };
+            // rustfmt overlooks the colons.
+            let room = Room { width: room.width + 2, ..room };
             list(&format!("{head}::"), &items, ANGLES, room)
         }
         PathArguments::Parenthesized(arguments) => {
             let inputs: Option<Vec<_>> =
-                arguments.inputs.iter().map(|input| super::tokens_of_type(input)).collect();
+                arguments.inputs.iter().map(super::tokens_of_type).collect();
             let output = result(&arguments.output, wide())?;
             Some(format!("{head}({}){output}", inputs?.join(", ")))
         }

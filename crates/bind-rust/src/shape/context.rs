@@ -29,12 +29,6 @@ impl Site {
     /// The root of the file.
     pub const ROOT: Site = Site { interface: None, depth: 0 };
 
-    /// The module of an interface.
-    #[must_use]
-    pub fn interface(id: InterfaceId) -> Self {
-        Self { interface: Some(id), depth: 0 }
-    }
-
     /// The module of an interface, or the root.
     #[must_use]
     pub fn of(interface: Option<InterfaceId>) -> Self {

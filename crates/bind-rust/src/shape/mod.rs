@@ -72,13 +72,11 @@ fn path(
     problems: &mut Vec<Problem>,
 ) -> TokenStream {
     let Some(value) = value else { return default() };
-    match syn::parse_str::<syn::Path>(value) {
-        Ok(path) => path.into_token_stream(),
-        Err(_) => {
-            problems.push(Problem::not_rust(option, value, "a path"));
-            default()
-        }
+    if let Ok(path) = syn::parse_str::<syn::Path>(value) {
+        return path.into_token_stream();
     }
+    problems.push(Problem::not_rust(option, value, "a path"));
+    default()
 }
 
 /// Names that modules give to resources of others; the first one counts.

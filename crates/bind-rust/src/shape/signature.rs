@@ -83,7 +83,8 @@ impl Context<'_> {
         let target = self.world.canonical(result);
         if let Type::Result { err, .. } = &self.world.types[target] {
             // The error as it is written, under its own name, unless the result has a name.
-            let err = if let Type::Result { err, .. } = &self.world.types[result] { err } else { err };
+            let err =
+                if let Type::Result { err, .. } = &self.world.types[result] { err } else { err };
             let err = self.owned_or_unit(at, *err);
             let result = self.prelude(at, "Result");
             return (quote!(-> #result<Self, #err>), clause);

@@ -42,10 +42,13 @@ struct Table<'a> {
 impl Table<'_> {
     fn function(&mut self, function: &Function) {
         for param in &function.params {
-            self.mark(param.ty, match function.side {
-                Side::Import => Usage { into_import: true, ..Usage::default() },
-                Side::Export => Usage { owned: true, ..Usage::default() },
-            });
+            self.mark(
+                param.ty,
+                match function.side {
+                    Side::Import => Usage { into_import: true, ..Usage::default() },
+                    Side::Export => Usage { owned: true, ..Usage::default() },
+                },
+            );
         }
         if let Some(result) = function.result {
             self.mark(result, Usage { owned: true, ..Usage::default() });
@@ -59,7 +62,6 @@ impl Table<'_> {
     /// grows with the number of types.
     fn mark(&mut self, ty: TypeId, how: Usage) {
         match &self.world.types[ty] {
-            Type::Def(def) => self.mark_def(*def, how),
             Type::List(inner)
             | Type::FixedLengthList(inner, _)
             | Type::Option(inner)
@@ -73,7 +75,7 @@ impl Table<'_> {
             Type::Result { ok, err } => {
                 ok.iter().chain(err).for_each(|part| self.mark(*part, how));
             }
-            Type::Own(def) | Type::Borrow(def) => self.mark_def(*def, how),
+            Type::Def(def) | Type::Own(def) | Type::Borrow(def) => self.mark_def(*def, how),
             Type::Bool
             | Type::U8
             | Type::U16

@@ -2,7 +2,7 @@
 //! place of being generated. Keys are those of wit-bindgen, `ns:pkg/iface@1.0.0` for an interface
 //! and `ns:pkg/iface@1.0.0/type` for a type; our own `ns:pkg/iface@1.0.0#type` fits as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use joggle_bind::World;
 use joggle_bind::model::{DefId, Interface, InterfaceId, Key, Owner, Side};
@@ -47,7 +47,7 @@ enum Target {
 pub fn with(world: &World, options: &Options, problems: &mut Vec<Problem>) -> With {
     let targets = targets(world);
     let mut with = With::default();
-    let mut generate = BTreeMap::new();
+    let mut generate = BTreeSet::new();
     for (key, value) in &options.with {
         let key = key.replace('#', "/");
         let Some(target) = targets.get(&key) else {
@@ -56,7 +56,7 @@ pub fn with(world: &World, options: &Options, problems: &mut Vec<Problem>) -> Wi
             continue;
         };
         if value == "generate" {
-            generate.insert(key, ());
+            generate.insert(key);
             continue;
         }
         let Ok(path) = syn::parse_str::<syn::Path>(value) else {
@@ -82,7 +82,7 @@ pub fn with(world: &World, options: &Options, problems: &mut Vec<Problem>) -> Wi
                 && is_foreign(world, interface)
         })
         .map(|(_, interface)| interface.import_module.clone())
-        .filter(|name| !generate.contains_key(name))
+        .filter(|name| !generate.contains(name))
         .collect();
     if !missing.is_empty() {
         problems.push(Problem::missing_with(&missing));

@@ -40,12 +40,7 @@ pub(super) fn items(cx: &Context<'_>, id: DefId, fields: &[Field], form: &Form) 
 }
 
 /// `Debug` by hand: tuples of more than 12 have none.
-fn debug(
-    cx: &Context<'_>,
-    fields: &[Field],
-    idents: &[&proc_macro2::Ident],
-    form: &Form,
-) -> Item {
+fn debug(cx: &Context<'_>, fields: &[Field], idents: &[&proc_macro2::Ident], form: &Form) -> Item {
     let (ident, generics) = (&form.ident, elided(form));
     let name = ident.to_string();
     let fields = fields.iter().zip(idents).filter(|(field, _)| !wide::is_wide(cx.world, field.ty));

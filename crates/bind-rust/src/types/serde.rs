@@ -44,11 +44,9 @@ fn fits(world: &World, ty: &Type, known: &[bool]) -> bool {
         Type::Map(key, value) => all(&[*key, *value]),
         Type::Tuple(parts) => parts.len() <= TUPLE && all(parts),
         Type::Result { ok, err } => ok.iter().chain(err).all(|part| known[part.index()]),
-        Type::Own(_)
-        | Type::Borrow(_)
-        | Type::Stream(_)
-        | Type::Future(_)
-        | Type::ErrorContext => false,
+        Type::Own(_) | Type::Borrow(_) | Type::Stream(_) | Type::Future(_) | Type::ErrorContext => {
+            false
+        }
         Type::Def(def) => match &world.defs[*def].kind {
             DefKind::Record(fields) => fields.iter().all(|field| known[field.ty.index()]),
             DefKind::Variant(cases) | DefKind::Enum(cases) => {

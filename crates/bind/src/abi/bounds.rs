@@ -77,18 +77,23 @@ fn rough(resolve: &Resolve) -> Vec<u64> {
             | Type::String
             | Type::ErrorContext => 16,
         };
-        // Every part may need up to eight bytes of padding; a discriminant fits into them.
+        // Every part may need up to eight bytes of padding.
+        let padded = |ty: &Type| of(ty).saturating_add(8);
         let sum = |parts: &mut dyn Iterator<Item = &Type>| {
-            parts.fold(8u64, |sum, ty| sum.saturating_add(of(ty)).saturating_add(8))
+            parts.fold(8u64, |sum, ty| sum.saturating_add(padded(ty)))
+        };
+        // Cases share their room, behind a discriminant.
+        let most = |cases: &mut dyn Iterator<Item = &Type>| {
+            cases.map(padded).max().unwrap_or(0).saturating_add(8)
         };
         known.push(match &def.kind {
             TypeDefKind::Record(record) => sum(&mut record.fields.iter().map(|field| &field.ty)),
             TypeDefKind::Tuple(tuple) => sum(&mut tuple.types.iter()),
             TypeDefKind::Variant(variant) => {
-                sum(&mut variant.cases.iter().filter_map(|case| case.ty.as_ref()))
+                most(&mut variant.cases.iter().filter_map(|case| case.ty.as_ref()))
             }
-            TypeDefKind::Result(result) => sum(&mut result.ok.iter().chain(&result.err)),
-            TypeDefKind::Option(ty) | TypeDefKind::Type(ty) => sum(&mut std::iter::once(ty)),
+            TypeDefKind::Result(result) => most(&mut result.ok.iter().chain(&result.err)),
+            TypeDefKind::Option(ty) | TypeDefKind::Type(ty) => most(&mut std::iter::once(ty)),
             TypeDefKind::FixedLengthList(ty, length) => of(ty).saturating_mul(u64::from(*length)),
             TypeDefKind::Flags(flags) => 8u64.saturating_add(flags.flags.len() as u64),
             TypeDefKind::Resource

@@ -33,7 +33,8 @@ pub struct Ownership {
     pub params: Vec<Passing>,
     /// The result.
     pub result: Option<Passing>,
-    /// Who frees the block that holds all parameters, when they are passed in memory.
+    /// Who frees the block that holds all parameters, where they are passed in memory
+    /// ([`crate::abi::Core::indirect_params`]).
     pub block: Memory,
 }
 
@@ -57,7 +58,7 @@ impl World {
         Ownership {
             params: function.params.iter().map(|param| pass(param.ty, outward)).collect(),
             result: function.result.map(|ty| pass(ty, inward)),
-            block: if function.core.indirect_params { outward } else { Memory::None },
+            block: outward,
         }
     }
 

@@ -105,7 +105,7 @@ impl Seen<'_> {
             post_return: None,
             callback: None,
             task_return: None,
-            ownership: owned::of(self.world, self.function, is_async),
+            ownership: owned::of(self.world, self.function, is_async, params_in_memory),
         }
     }
 

@@ -11,8 +11,9 @@ use super::{Owned, Rule, spell};
 use crate::abi::Memory;
 use crate::model::{DefKind, Function, Side, Type, TypeId, World};
 
-/// Who frees and drops what.
-pub(super) fn of(world: &World, function: &Function, is_async: bool) -> Vec<Owned> {
+/// Who frees and drops what. `block` says whether the parameters lie in memory, which they do
+/// sooner in an asynchronous call.
+pub(super) fn of(world: &World, function: &Function, is_async: bool, block: bool) -> Vec<Owned> {
     let ownership = world.ownership(function);
     let mut rows = Vec::new();
     let given = function.side == Side::Import;
@@ -20,7 +21,8 @@ pub(super) fn of(world: &World, function: &Function, is_async: bool) -> Vec<Owne
         let value = Value { name: &param.name, ty: param.ty, given };
         rows.extend(value.rows(world, memory(passing.memory, is_async)));
     }
-    if let Some(rule) = memory(ownership.block, is_async) {
+    let block = if block { ownership.block } else { Memory::None };
+    if let Some(rule) = memory(block, is_async) {
         rows.push(Owned { value: "*params".to_owned(), holds: Vec::new(), rule });
     }
     if let (Some(ty), Some(passing)) = (function.result, ownership.result) {

@@ -5,6 +5,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::wit::tokens::without_empty_comments;
+
 /// A file, as given and as mended so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
@@ -45,7 +47,7 @@ impl Text {
         let length = u32::try_from(original.len()).unwrap_or(u32::MAX);
         Text {
             name: name.into(),
-            current: original.to_string(),
+            current: without_empty_comments(&original),
             origin: (0..length).collect(),
             original,
         }

@@ -205,6 +205,25 @@ pub(crate) fn is_word(word: &str) -> bool {
 }
 
 fn scan(text: &str) -> Vec<Token> {
+    scan_with(text, |_| ())
+}
+
+/// The same text with spaces for each `/**/`: wit-parser takes that for documentation, looks for
+/// the end behind `/**`, and panics.
+pub(crate) fn without_empty_comments(text: &str) -> String {
+    const EMPTY: &str = "/**/";
+    let mut mended = text.to_owned();
+    if text.contains(EMPTY) {
+        scan_with(text, |comment| {
+            if text.get(comment.clone()) == Some(EMPTY) {
+                mended.replace_range(comment, "    ");
+            }
+        });
+    }
+    mended
+}
+
+fn scan_with(text: &str, mut comment: impl FnMut(Range<usize>)) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -216,7 +235,9 @@ fn scan(text: &str) -> Vec<Token> {
             rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
             continue;
         } else if rest.starts_with("/*") {
-            rest = &rest[comment_length(rest)..];
+            let length = comment_length(rest);
+            comment(start..start + length);
+            rest = &rest[length..];
             continue;
         } else if first == '"' {
             string_length(rest)
@@ -301,6 +322,13 @@ mod tests {
         );
         assert_eq!(words("s32->x"), ["s32", "->", "x"]);
         assert_eq!(words("/* no end"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_empty_comment_is_blank() {
+        let text = "/**/ f /* /**/ */ \"/**/\" // /**/\n/***/ /**/";
+        let mended = "     f /* /**/ */ \"/**/\" // /**/\n/***/     ";
+        assert_eq!(without_empty_comments(text), mended);
         assert_eq!(words("\"a\\\"b\" c"), ["\"a\\\"b\"", "c"]);
     }
 

@@ -1,6 +1,7 @@
 //! What bindings cost when they run: one caller and one implementer, written once and
 //! built with each generator, send texts, bytes and records there and back. The time of a
-//! race without a round is taken off, so that starting does not count.
+//! race without a round is taken off, so that starting does not count. Of both it says how
+//! large they are, too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::super::contest::{Contender, measure, milliseconds, ratio, summarize};
-use super::super::{joggle, words};
+use super::super::{joggle, size_of, words};
 use crate::setup::{Cache, rust};
 use crate::{paths, pins, process, screen};
 
@@ -22,7 +23,10 @@ const RACES: [(&str, &str, u32); 4] = [
 ];
 
 /// Who made the bindings: features of both packages.
-const GENERATORS: [&str; 2] = ["joggle", "wit-bindgen"];
+const OURS: &str = "joggle";
+const THEIRS: &str = "wit-bindgen";
+
+const GUESTS: [&str; 2] = ["racer", "implementer"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -31,34 +35,49 @@ pub fn run(program: &Path, scratch: &Path, runs: u32) -> Result<()> {
         screen::note("no race: run `cargo xtask setup --only rust`");
         return Ok(());
     };
-    let mut apps = Vec::new();
-    for generator in GENERATORS {
-        let build = || build(program, &tool, scratch, generator);
-        apps.push(screen::step(&format!("build the race with {generator}"), build)?);
-    }
+    let build = |generator: &str| {
+        screen::step(&format!("build the race with {generator}"), || {
+            build(program, &tool, scratch, generator)
+        })
+    };
+    let apps = [build(OURS)?, build(THEIRS)?];
     screen::result(&format!("echo through bindings, {runs} runs"));
-    screen::result(&row(["", "joggle", "wit-bindgen", "ratio"].map(str::to_owned)));
+    screen::result(&row(["", OURS, THEIRS, "ratio"].map(str::to_owned)));
     for (what, shown, rounds) in RACES {
-        let times = race(program, &apps, what, rounds, runs)?;
-        let [ours, theirs] = times[..] else { continue };
+        let [ours, theirs] = race(program, &apps, what, rounds, runs)?;
         let quotient = ratio(ours.as_secs_f64(), theirs.as_secs_f64());
-        let cells = [format!("{shown}, {rounds} times"), milliseconds(ours), milliseconds(theirs)];
-        let [first, second, third] = cells;
-        screen::result(&row([first, second, third, quotient]));
+        let shown = format!("{shown}, {rounds} times");
+        screen::result(&row([shown, milliseconds(ours), milliseconds(theirs), quotient]));
+    }
+    for guest in GUESTS {
+        let [ours, theirs] = [size(&apps[0], guest)?, size(&apps[1], guest)?];
+        let quotient = format!("{:.2}", ours / theirs);
+        let cells = [format!("size of the {guest}"), kilobytes(ours), kilobytes(theirs), quotient];
+        screen::result(&row(cells));
     }
     screen::result("");
     Ok(())
 }
 
+/// How large a component is whose names are left out.
+fn size(app: &Path, guest: &str) -> Result<f64> {
+    let bytes = size_of(&app.with_file_name(format!("{guest}.wasm")))?;
+    Ok(f64::from(u32::try_from(bytes)?))
+}
+
+fn kilobytes(bytes: f64) -> String {
+    format!("{:.1} kB", bytes / 1e3)
+}
+
 /// The median time of each, without what starting takes; in turns.
 fn race(
     program: &Path,
-    apps: &[PathBuf],
+    apps: &[PathBuf; 2],
     what: &str,
     rounds: u32,
     runs: u32,
-) -> Result<Vec<Duration>> {
-    let mut usages = vec![(Vec::new(), Vec::new()); apps.len()];
+) -> Result<[Duration; 2]> {
+    let mut usages = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
     for turn in 0..=runs {
         for (app, (idle, busy)) in apps.iter().zip(&mut usages) {
             let pair = (
@@ -72,9 +91,7 @@ fn race(
             }
         }
     }
-    let times =
-        usages.iter().map(|(idle, busy)| summarize(busy).wall.saturating_sub(summarize(idle).wall));
-    Ok(times.collect())
+    Ok(usages.map(|(idle, busy)| summarize(&busy).wall.saturating_sub(summarize(&idle).wall)))
 }
 
 fn call(program: &Path, app: &Path, what: &str, rounds: u32) -> Contender {
@@ -99,18 +116,11 @@ fn build(
     )?;
     let workspace = project.join("rust");
     point_at_runtime(&workspace.join("Cargo.toml"))?;
-    if generator == "joggle" {
+    if generator == OURS {
         for (world, package) in [("racer", "racer"), ("implementer-newer", "implementer")] {
             let mut bindgen = process::program(program);
-            bindgen.args([
-                "bindgen",
-                "-q",
-                "--lang",
-                "rust",
-                "--pub-export-macro",
-                "--world",
-                world,
-            ]);
+            bindgen.args(["bindgen", "-q", "--lang", "rust", "--pub-export-macro"]);
+            bindgen.args(["--world", world]);
             bindgen.arg(project.join("wit")).arg("--out-dir");
             process::quiet(bindgen.arg(workspace.join(package).join("src")))?;
         }
@@ -125,10 +135,10 @@ fn build(
     let mut compose = process::program(program);
     let app = project.join("app.wasm");
     compose.args(["compose", "-q", "-o"]).arg(&app);
-    for guest in ["racer", "implementer"] {
+    for guest in GUESTS {
         let component = project.join(format!("{guest}.wasm"));
         let mut componentize = process::program(program);
-        componentize.args(["componentize", "-q", "-o"]).arg(&component);
+        componentize.args(["componentize", "-q", "--strip", "-o"]).arg(&component);
         let module = target_folder.join(TARGET).join("release").join(format!("{guest}.wasm"));
         process::quiet(componentize.arg(module))?;
         compose.arg(component);

@@ -104,6 +104,26 @@ fn sixteen_core_types_are_the_most() {
     assert_eq!((variant.payload_offset, &variant.payload_flat), (1, &None));
 }
 
+/// Flattened anew wherever it occurs, a type like this takes longer than anybody waits.
+#[test]
+fn variants_of_variants_are_flattened_once() {
+    use std::fmt::Write as _;
+    let mut variants = "variant v0 { a(f32), b(u64) }".to_owned();
+    for level in 1..15 {
+        let inner = level - 1;
+        let cases: Vec<String> = (0..20).map(|case| format!("c{case}(v{inner})")).collect();
+        write!(variants, " variant v{level} {{ {} }}", cases.join(", ")).expect("it is memory");
+    }
+    let mut flat = vec![I32; 15];
+    flat.push(I64);
+    let world = of(&variants, "v14");
+    assert_eq!(world.flat(first(&world)), Some(&flat[..]));
+    assert_eq!(function(&world, "f", Side::Import).core.params, flat);
+    let world = of(&format!("{variants} variant v15 {{ a(v14) }}"), "v15");
+    assert_eq!(world.flat(first(&world)), None);
+    assert!(function(&world, "f", Side::Import).core.indirect_params);
+}
+
 /// Fields, entries of a map and parameters lie one after another.
 #[test]
 fn offsets_of_values_in_a_row() {

@@ -81,6 +81,4 @@ fn a_block_of_parameters_belongs_to_who_gets_it() {
     let block = |side| world.ownership(function(&world, "f", side)).block;
     assert_eq!(block(Side::Import), Memory::OursAfterCall);
     assert_eq!(block(Side::Export), Memory::Ours);
-    let world = both("f: func(a: u8);");
-    assert_eq!(world.ownership(function(&world, "f", Side::Export)).block, Memory::None);
 }
