@@ -64,11 +64,11 @@ fn meta(whole: &Meta, room: Room) -> Option<String> {
             }
             let widest = if name == "derive" { room.width } else { ARGUMENTS };
             let text = list(&name, &items, Ends { widest, ..PARENTHESES }, room)?;
-            // A list of attributes has no comma at its end unless someone wrote one.
+            // Only derives have a comma at the end of a list that takes several lines.
             let end = format!(",{})", line_break(room.indent));
             Some(match text.strip_suffix(&end) {
-                Some(start) => format!("{start}{})", line_break(room.indent)),
-                None => text,
+                Some(start) if name != "derive" => format!("{start}{})", line_break(room.indent)),
+                Some(_) | None => text,
             })
         }
     }

@@ -54,14 +54,24 @@ fn imports(tokens: &TokenStream, declared: &[String], alloc: &Ident, depth: usiz
     }
 }
 
-/// Whether tokens name this type without a path.
+/// Whether tokens name this type without a path. Modules inside of them have imports of their own.
 fn names(tokens: &TokenStream, name: &str) -> bool {
     let mut colons = 0;
+    let mut module = 0;
     tokens.clone().into_iter().any(|token| {
         let before = std::mem::take(&mut colons);
+        let inside = std::mem::take(&mut module);
         match token {
-            TokenTree::Ident(ident) => before < 2 && ident == name,
-            TokenTree::Group(group) => names(&group.stream(), name),
+            TokenTree::Ident(ident) if ident == "mod" => {
+                module = 1;
+                false
+            }
+            TokenTree::Ident(ident) => {
+                // The name of a module, whose body is next.
+                module = if inside == 1 { 2 } else { 0 };
+                before < 2 && ident == name
+            }
+            TokenTree::Group(group) => inside != 2 && names(&group.stream(), name),
             TokenTree::Punct(punct) => {
                 colons = if punct.as_char() == ':' { before + 1 } else { 0 };
                 false

@@ -1,6 +1,7 @@
 //! What the user has elsewhere already: interfaces and types that are named by a Rust path in
 //! place of being generated. Keys are those of wit-bindgen, `ns:pkg/iface@1.0.0` for an interface
-//! and `ns:pkg/iface@1.0.0/type` for a type; our own `ns:pkg/iface@1.0.0#type` fits as well.
+//! and `ns:pkg/iface@1.0.0/type` for a type, or its name alone where there is no
+//! package; our own `ns:pkg/iface@1.0.0#type` fits as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,16 +109,20 @@ fn targets(world: &World) -> BTreeMap<String, Target> {
         }
     }
     for (id, def) in world.defs.iter() {
-        let holder = match def.owner {
+        let (holder, has_package) = match def.owner {
             Owner::Interface(interface) => {
                 let interface = &world.interfaces[interface];
                 if interface.side == Side::Export {
                     continue;
                 }
-                &interface.import_module
+                (&interface.import_module, matches!(interface.key, Key::Id { .. }))
             }
-            Owner::World => &world.name,
+            Owner::World => (&world.name, false),
         };
+        if !has_package {
+            // wit-bindgen knows types without a package by their bare names.
+            targets.entry(def.name.clone()).or_insert(Target::Def(id));
+        }
         targets.insert(format!("{holder}/{}", def.name), Target::Def(id));
     }
     targets

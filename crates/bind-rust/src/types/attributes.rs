@@ -32,7 +32,7 @@ impl Attributes {
             match syn::parse_str::<syn::Path>(derive) {
                 Ok(path) => attributes.derives.push(path.into_token_stream().to_string()),
                 Err(_) => problems.push(Problem::not_rust(
-                    "additional-derive-attribute",
+                    "additional-derive-attributes",
                     derive,
                     "the path of a derive",
                 )),
@@ -52,7 +52,7 @@ impl Attributes {
         targets: &BTreeMap<String, Vec<DefId>>,
         problems: &mut Vec<Problem>,
     ) {
-        const OPTION: &str = "additional-type-attribute";
+        const OPTION: &str = "additional-type-attributes";
         for (selector, attribute) in &options.additional_type_attributes {
             let Some(defs) = targets.get(&selector.replace('#', "/")) else {
                 let near = closest(selector, targets.keys().map(String::as_str));
@@ -73,7 +73,7 @@ impl Attributes {
         targets: &BTreeMap<String, Vec<DefId>>,
         problems: &mut Vec<Problem>,
     ) {
-        const OPTION: &str = "additional-member-attribute";
+        const OPTION: &str = "additional-member-attributes";
         for (selector, attribute) in &options.additional_member_attributes {
             let key = selector.replace('#', "/");
             let found = key.rsplit_once('.').and_then(|(ty, member)| {

@@ -7,8 +7,9 @@ extern crate std;
 use alloc_crate::collections::BTreeMap;
 use alloc_crate::vec::Vec;
 use core::any::{Any, TypeId};
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 use core::ops::Deref;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 pub use alloc_crate::rc::Rc;
 
@@ -16,17 +17,18 @@ std::thread_local! {
     static HOST: Host = const {
         Host {
             fakes: RefCell::new(BTreeMap::new()),
-            last: Cell::new(0),
             resources: RefCell::new(BTreeMap::new()),
         }
     };
 }
 
+/// The last handle that was given away, in any thread: so one that went to another thread is
+/// unknown there, and not mistaken for another.
+static LAST: AtomicU32 = AtomicU32::new(0);
+
 struct Host {
     /// By the type of the interface's trait object, those that are installed; the last answers.
     fakes: RefCell<BTreeMap<TypeId, Vec<Rc<dyn Any>>>>,
-    /// The last handle that was given away.
-    last: Cell<u32>,
     resources: RefCell<BTreeMap<u32, Rc<dyn Any>>>,
 }
 
@@ -104,8 +106,7 @@ pub fn add<F: ?Sized + 'static>(resource: Rc<F>) -> u32 {
 fn add_any(resource: Rc<dyn Any>) -> u32 {
     HOST.with(|host| {
         // Handles are not used again, so that one that was dropped is not mistaken for another.
-        let handle = host.last.get() + 1;
-        host.last.set(handle);
+        let handle = LAST.fetch_add(1, Relaxed) + 1;
         host.resources.borrow_mut().insert(handle, resource);
         handle
     })

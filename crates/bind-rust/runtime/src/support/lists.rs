@@ -188,3 +188,93 @@ pub unsafe fn lift_map<M>(
     unsafe { free(memory, len * size, align) };
     map
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::{free_list, free_slice, read, write};
+    use super::*;
+    use crate::Map;
+    use alloc_crate::borrow::ToOwned;
+    use alloc_crate::vec;
+
+    /// A pair of words, as these tests lay strings out in memory.
+    const PAIR: Element = (size_of::<[Word; 2]>(), align_of::<[Word; 2]>());
+
+    #[test]
+    fn what_is_given_is_lifted() {
+        let names = vec!["one".to_owned(), String::new(), "three".to_owned()];
+        // SAFETY: there is room for a pair of words, which is what is read.
+        let lifted: Vec<String> = unsafe {
+            let list =
+                give_list(names.clone(), PAIR, |name, base| write(base, 0, give_string(name)));
+            lift_list(list, PAIR, |base| lift_string(read(base, 0)))
+        };
+        assert_eq!(lifted, names);
+    }
+
+    #[test]
+    fn what_is_given_can_be_freed_instead() {
+        // SAFETY: as above, and nobody else knows these lists.
+        unsafe {
+            let list = give_list(vec!["a".to_owned(), "b".to_owned()], PAIR, |name, base| {
+                write(base, 0, give_string(name));
+            });
+            free_list(list, PAIR, |base| free_slice(read(base, 0), (1, 1)));
+            free_slice(give_slice(Vec::<u64>::with_capacity(9)), (8, 8));
+        }
+    }
+
+    #[test]
+    fn what_is_lowered_stays_where_it_is() {
+        let rows = vec![vec![1_u16, 2], vec![], vec![3]];
+        let mut scratch = Scratch::new();
+        let lists = lower_list(&rows, PAIR, &mut scratch, |row, base, scratch| {
+            let numbers = lower_list(row, (4, 4), scratch, |number, base, _| {
+                // SAFETY: an element has four bytes.
+                unsafe { write(base, 0, u32::from(*number)) }
+            });
+            // SAFETY: and one of the outer list is a pair of words.
+            unsafe { write(base, 0, numbers) }
+        });
+        let (memory, len) = parts(lists);
+        let mut seen: Vec<Vec<u32>> = Vec::new();
+        for index in 0..len {
+            // SAFETY: this is what was written.
+            unsafe {
+                let (memory, len) = parts(read(memory, index * PAIR.0));
+                seen.push((0..len).map(|index| read::<u32>(memory, index * 4)).collect());
+            }
+        }
+        assert_eq!(seen, [vec![1, 2], vec![], vec![3]]);
+    }
+
+    #[test]
+    fn an_empty_list_may_have_any_address() {
+        // SAFETY: nothing is at the address.
+        unsafe {
+            assert!(lift_slice::<u64>([0, 0]).is_empty());
+            assert!(lift_list([0, 0], (8, 8), |_| 0_u8).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_is_lifted() {
+        let entries = vec![(1_u32, 10_u32), (2, 20), (1, 11)];
+        // SAFETY: an entry has two words of four bytes.
+        let map: Map<u32, u32> = unsafe {
+            let list = give_list(entries, (8, 4), |entry, base| {
+                write(base, 0, entry.0);
+                write(base, 4, entry.1);
+            });
+            lift_map(
+                list,
+                (8, 4),
+                |_| Map::new(),
+                |map: &mut Map<u32, u32>, base| {
+                    map.insert(read(base, 0), read(base, 4));
+                },
+            )
+        };
+        assert_eq!(map.into_iter().collect::<Vec<_>>(), [(1, 11), (2, 20)]);
+    }
+}

@@ -166,6 +166,10 @@ impl Scratch {
 
     /// Room for `len` elements of `size` bytes.
     pub fn room(&mut self, len: usize, size: usize) -> *mut u8 {
+        if len == 0 {
+            // Nothing is written there, but the address is looked at: it must be aligned.
+            return ptr::without_provenance_mut(align_of::<Block>());
+        }
         let start = size_of::<Block>();
         let layout = array(len, size, align_of::<Block>(), start);
         #[expect(clippy::cast_ptr_alignment, reason = "the layout has the alignment of a block")]

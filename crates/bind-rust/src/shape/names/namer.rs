@@ -24,6 +24,19 @@ const FAKE_FUNCTIONS: &[&str] = &["current", "install"];
 /// would hide them.
 const CONSTRUCTORS: &[&str] = &["Err", "None", "Ok", "Some"];
 
+/// What exports bring into the root. A world without them has these names for its imports.
+fn made_at_root(world: &World) -> Vec<&'static str> {
+    let mut made = BTreeSet::new();
+    for item in &world.exports {
+        match item {
+            Item::Interface(_) => made.insert("exports"),
+            Item::Function(_) => made.insert("Guest"),
+            Item::Def(_) => false,
+        };
+    }
+    made.into_iter().collect()
+}
+
 /// Names everything in a world, in the order of its WIT.
 #[must_use]
 pub fn names(world: &World, duplicate: bool, names: &mut name::Names) -> Names {
@@ -71,7 +84,8 @@ const NOTHING: &str = "_unnamed";
 impl<'a> Namer<'a> {
     fn new(world: &'a World, duplicate: bool, names: &'a mut name::Names) -> Self {
         let mut types = Scope::root(&name::RUST);
-        types.reserve(["Guest", "exports"]);
+        let made = made_at_root(world);
+        types.reserve(made.iter().copied());
         types.reserve(CONSTRUCTORS.iter().copied());
         let values = types.beside();
         // `exports` is reserved, so that this is no name of the world's.
@@ -90,7 +104,7 @@ impl<'a> Namer<'a> {
                 guest: types.inner(&guest()),
                 types,
                 values,
-                declared: BTreeSet::from(["exports".to_owned()]),
+                declared: made.into_iter().map(str::to_owned).collect(),
             },
             namespaces: BTreeMap::new(),
             packages: BTreeMap::new(),
@@ -156,9 +170,12 @@ impl<'a> Namer<'a> {
             types,
             declared: BTreeSet::new(),
         };
-        place.types.reserve(["Guest"]);
         place.types.reserve(CONSTRUCTORS.iter().copied());
-        place.declared.insert("Guest".to_owned());
+        // Only what is exported has a trait; in an import the name is the world's to use.
+        if interface.side == Side::Export {
+            place.types.reserve(["Guest"]);
+            place.declared.insert("Guest".to_owned());
+        }
         self.defs(&mut place, &interface.defs);
         for function in &interface.functions {
             if self.world.functions[*function].kind == FunctionKind::Free {
