@@ -24,10 +24,10 @@ Examples:
   joggle componentize core.wasm --adapt reactor --strip -o app.wasm
   joggle componentize core.wasm --dry-run
 
-The world is read out of the module's `component-type` sections, where bindings put
-it; a module without them takes the WIT of --wit, or of the folder wit/. Imports of
-WASI preview 1 are adapted. The module is checked against its world first, and
-everything that does not fit is reported at once.
+The world is read out of the module's `component-type` sections, where bindings
+put it; a module without them takes the WIT of --wit, or of the folder wit/.
+Imports of WASI preview 1 are adapted. The module is checked against its world
+first, and everything that does not fit is reported at once.
 Exit status: 0 made, 1 the module does not fit its world, 2 could not tell.";
 
 /// Make a component of a core module.

@@ -25,9 +25,9 @@ Examples:
   joggle explain-abi process app.wasm
   joggle explain-abi --format json 'process#image'
 
-An item is `interface#name`, `#name` of the world itself, or a whole interface. A
-function is shown as a core module imports or exports it, a type as it lies in memory,
-a resource with its functions. Sizes and offsets are in bytes.")]
+An item is `interface#name`, `#name` of the world itself, or a whole interface.
+A function is shown as a core module imports or exports it, a type as it lies in
+memory, a resource with its functions. Sizes and offsets are in bytes.")]
 pub struct Args {
     /// The item, such as `process#resize`, `process#image`, `process` or `#run`.
     #[arg(value_name = "ITEM")]

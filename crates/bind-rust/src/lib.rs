@@ -5,6 +5,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod abi;
+mod chain;
 mod docs;
 mod exports;
 mod imports;
@@ -58,7 +59,7 @@ pub fn generate(
     // Whatever Rust cannot express is found before anything is built.
     refuse::refuse(wit, &built.world, options, &mut problems);
     // Names and options are settled, once.
-    let (context, names) = shape::context(built, options, renames, &mut problems);
+    let (context, names) = shape::context(wit, built, options, renames, &mut problems);
     // Beyond this point nothing can be wrong.
     if !problems.is_empty() {
         return Err(problems);

@@ -60,6 +60,9 @@ pub struct Options {
     /// Async functions to bind as functions that block: `all`, or paths such as
     /// `ns:pkg/interface#function`, `import:` or `export:` before them for one side.
     pub sync: Vec<String>,
+    /// Methods of imported resources that give the resource back: `all`, a resource, or one of its
+    /// methods. A `&` before it lends the resource, a `-` leaves methods as they are.
+    pub chainable_methods: Vec<String>,
 }
 
 /// Whether the parameters of imports borrow.

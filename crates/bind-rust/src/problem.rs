@@ -67,6 +67,19 @@ pub enum Problem {
         #[help]
         help: String,
     },
+    /// A filter of `chainable-methods` is for a method that there is not.
+    #[error(
+        "`chainable-methods` names `{filter}`, which is no imported method without a result, and \
+         no resource that has one"
+    )]
+    #[diagnostic(code("rust::unused-chainable"))]
+    UnusedChainable {
+        /// As the user wrote it.
+        filter: String,
+        /// What was meant, or how filters are written.
+        #[help]
+        help: String,
+    },
     /// The value of an option has to be Rust and is not.
     #[error("`{value}` is not {what}, which `{option}` takes")]
     #[diagnostic(

@@ -255,3 +255,51 @@ fn attributes_stand_where_they_were_asked_for() {
                     }"#]]
     .assert_eq(struct_.unwrap_or_default());
 }
+
+/// A library whose bindings others implement, or not: what it exports is wanted of a component
+/// only where the macro is called.
+#[test]
+fn exports_of_a_library_come_with_its_macro() {
+    let own = text(BOTH, &Options::default());
+    assert!(own.contains("What this world imports and exports, for"));
+    assert!(!own.contains("image-service:exports"));
+    let public = text(BOTH, &Options { pub_export_macro: true, ..Options::default() });
+    let (mut made, mut inside) = (String::new(), false);
+    for line in public.lines() {
+        inside |= line.contains("macro_rules!");
+        if !inside {
+            made.push_str(line);
+        }
+        inside &= line != "}";
+    }
+    assert!(made.contains("__JOGGLE_COMPONENT_TYPE") && !made.contains("image-service:exports"));
+    assert_eq!(public.matches("image-service:exports").count(), 1);
+    assert_eq!(public.matches("What this world imports, for").count(), 1);
+}
+
+#[test]
+fn methods_are_chained_as_the_first_filter_says() {
+    let wit = "
+        package a:b;
+        interface draw {
+            resource pen { to: func(x: u32); up: func(); width: func() -> u32; }
+            resource ink { dry: func(); }
+        }
+        world w { import draw; }
+    ";
+    let filters = ["-draw#pen.up", "a:b/draw#pen", "&all"].map(str::to_owned).to_vec();
+    check(
+        wit,
+        &Options { chainable_methods: filters, ..Options::default() },
+        &["pub fn to", "pub fn up", "pub fn width", "pub fn dry"],
+        &expect![[r"
+            pub fn to(self, x: u32) -> Self {
+            pub fn up(&self) {
+            pub fn width(&self) -> u32 {
+            pub fn dry(&self) -> &Self {
+        "]],
+    );
+    let wrong = ["draw#pen.width", "draw#pen."].map(str::to_owned).to_vec();
+    let found = problems(wit, &Options { chainable_methods: wrong, ..Options::default() });
+    assert_eq!(found.len(), 2, "{found:?}");
+}

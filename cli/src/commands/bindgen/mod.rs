@@ -25,14 +25,14 @@ const EXAMPLES: &str = "\
 Examples:
   joggle bindgen --lang rust
   joggle bindgen --lang rust wit/ --world image-service --out-dir src/
-  joggle bindgen --lang rust --with wasi:io/streams@0.2.0=crate::streams --generate-all
+  joggle bindgen --lang rust --generate-all --with my:pkg/types=crate::types
   joggle bindgen --lang rust --names
   joggle bindgen --lang rust --check
 
-Without a path it takes the folder wit/ and the only world in it. A `joggle.toml` in this
-folder or one above it says the rest, and options override it.
-Exit status: 0 written, or up to date; 1 the language cannot express the world, or files
-are not up to date; 2 could not tell.";
+Without a path it takes the folder wit/ and the only world in it. A joggle.toml
+in this folder or one above it says the rest, and options override it.
+Exit status: 0 written, or up to date; 1 the language cannot express the world,
+or files are not up to date; 2 could not tell.";
 
 /// Generate bindings of a world.
 #[derive(Debug, clap::Args)]
@@ -146,7 +146,7 @@ struct NoLanguage;
 #[error("there is no folder `{path}`, and nothing says where the WIT is")]
 #[diagnostic(
     code("bindgen::no-wit"),
-    help("name it: joggle bindgen path/to/wit; or in joggle.toml: wit = \"path/to/wit\"")
+    help("name it: joggle bindgen path/to/wit\nor in joggle.toml: wit = \"path/to/wit\"")
 )]
 struct NoWit {
     path: String,

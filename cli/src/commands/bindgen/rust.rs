@@ -75,6 +75,11 @@ pub struct RustArgs {
     #[arg(long, value_name = "FILTER", value_delimiter = ',')]
     sync: Vec<String>,
 
+    /// Have methods without a result give the resource back: `all`, ns:pkg/interface#resource or
+    /// one of its methods; `&` before it lends the resource, `-` leaves it. Repeatable.
+    #[arg(long, value_name = "FILTER", value_delimiter = ',', allow_hyphen_values = true)]
+    chainable_methods: Vec<String>,
+
     /// Leave out a function, by its name in WIT. Repeatable.
     #[arg(long, value_name = "NAME")]
     skip: Vec<String>,
@@ -193,7 +198,7 @@ impl Settings {
         let generated = bindings_of(wit, built, &self.options, self.renames).map_err(refuse)?;
         let mut bindings =
             Bindings::new(Lang::Rust, built, generated.files, generated.names, folder);
-        bindings.next = next(&bindings);
+        bindings.next = next(&bindings, self.options.runtime_path.as_deref());
         Ok(bindings)
     }
 }
@@ -207,23 +212,23 @@ fn refuse(problems: Vec<Problem>) -> Failure {
         | Problem::UnusedWith { .. }
         | Problem::UnusedAttribute { .. }
         | Problem::UnusedSync { .. }
+        | Problem::UnusedChainable { .. }
         | Problem::NotRust { .. }
         | Problem::NotPrinted { .. } => false,
     });
     Failure::all(if no { Outcome::No } else { Outcome::Unknown }, problems)
 }
 
-fn next(bindings: &Bindings) -> String {
+/// What to do with files that are new.
+fn next(bindings: &Bindings, runtime: Option<&str>) -> String {
     let modules: Vec<String> = bindings
         .files
         .iter()
         .filter_map(|(path, _)| path.strip_suffix(".rs"))
         .map(|module| format!("`mod {};`", RUST.quote(module).unwrap_or(module)))
         .collect();
-    format!(
-        "{} takes it into the crate; docs/languages/rust.md goes on from there",
-        modules.join(" ")
-    )
+    let runtime = if runtime.is_none() { " and the crate joggle-rt" } else { "" };
+    format!("add {}{runtime}: docs/languages/rust.md", modules.join(" "))
 }
 
 impl RustArgs {
@@ -261,6 +266,7 @@ impl RustArgs {
             (&self.additional_derive_ignore, &mut options.additional_derive_ignore),
             (&self.skip, &mut options.skip),
             (&self.sync, &mut options.sync),
+            (&self.chainable_methods, &mut options.chainable_methods),
         ];
         for (said, option) in lists {
             option.extend(said.iter().cloned());

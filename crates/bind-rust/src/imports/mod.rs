@@ -51,6 +51,7 @@ pub fn function(cx: &Context<'_>, at: Site, id: FunctionId) -> TokenStream {
     let signature = cx.signature(at, id);
     let (attributes, head) = (&signature.attributes, signature.head());
     let (call, fake) = (call(cx, at, id), native::call(cx, id));
+    let chained = cx.chains.get(&id).map(|_| quote!(self));
     quote! {
         #attributes
         pub #head {
@@ -58,6 +59,7 @@ pub fn function(cx: &Context<'_>, at: Site, id: FunctionId) -> TokenStream {
             { #call }
             #[cfg(not(target_arch = "wasm32"))]
             { #fake }
+            #chained
         }
     }
 }

@@ -5,6 +5,7 @@ use syn::{Arm, Expr, ExprIf};
 use super::attributes;
 use super::blocks;
 use super::exprs::{expr, flat, prefers_next};
+use super::memo;
 use super::patterns;
 use super::room::{Room, STEP, WIDTH, first_line, fits, line_break, width};
 
@@ -123,7 +124,7 @@ fn arm(arm: &Arm, room: Room) -> Option<String> {
 fn value(body: &Expr, room: Room) -> Option<String> {
     match body {
         Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
-            control(body, room, true)
+            memo::of(body, room, true, || control(body, room, true))
         }
         _ => expr(body, room),
     }

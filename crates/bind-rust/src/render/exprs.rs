@@ -7,6 +7,7 @@ use super::chains;
 use super::control;
 use super::lists::{BRACKETS, Element, Ends, PARENTHESES, list};
 use super::macros;
+use super::memo;
 use super::patterns;
 use super::room::{Room, STEP, fits, last_line, line_break, width};
 use super::types;
@@ -16,6 +17,21 @@ const FIELDS: usize = 18;
 
 /// An expression.
 pub(super) fn expr(expr: &Expr, room: Room) -> Option<String> {
+    match expr {
+        // These are written faster than they are looked up, or hold one thing that is looked up.
+        Expr::Lit(_)
+        | Expr::Path(_)
+        | Expr::Field(_)
+        | Expr::Reference(_)
+        | Expr::RawAddr(_)
+        | Expr::Unary(_)
+        | Expr::Cast(_)
+        | Expr::Paren(_) => write(expr, room),
+        _ => memo::of(expr, room, false, || write(expr, room)),
+    }
+}
+
+fn write(expr: &Expr, room: Room) -> Option<String> {
     match expr {
         // Text is never broken, and stands wherever it has to.
         Expr::Lit(lit) if matches!(lit.lit, Lit::Str(_) | Lit::ByteStr(_)) => {

@@ -4,6 +4,7 @@ use syn::{Block, FnArg, GenericParam, Generics, Signature, WherePredicate};
 
 use super::attributes;
 use super::blocks;
+use super::memo;
 use super::patterns;
 use super::room::{Room, STEP, WIDTH, last_line, line_break, width};
 use super::types;
@@ -34,7 +35,7 @@ pub(super) fn function(
     } else {
         text.push(' ');
     }
-    text.push_str(&blocks::block("", block, Room::line(indent), false));
+    text.push_str(&memo::function(|| blocks::block("", block, Room::line(indent), false)));
     Some(text)
 }
 

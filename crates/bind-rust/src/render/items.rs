@@ -14,7 +14,7 @@ use super::types;
 
 /// How an item stands among its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// It belongs to what follows.
     Comment,
     /// A line, which may follow another of its kind.
@@ -34,10 +34,16 @@ impl Kind {
 
 /// Items in lines of their own, with blank lines between them where they belong.
 pub(super) fn all(items: &[Item], indent: usize) -> String {
-    join(items.iter().map(|next| (kind(next), item(next, indent))), indent)
+    join(items.iter().map(|next| text(next, indent)), indent)
 }
 
-fn join(items: impl Iterator<Item = (Kind, String)>, indent: usize) -> String {
+/// An item, and how it stands.
+pub(super) fn text(item: &Item, indent: usize) -> (Kind, String) {
+    (kind(item), self::item(item, indent))
+}
+
+/// Texts with the blank lines between them.
+pub(super) fn join(items: impl Iterator<Item = (Kind, String)>, indent: usize) -> String {
     let mut text = String::new();
     let mut above: Option<Kind> = None;
     for (kind, next) in items {
@@ -66,7 +72,10 @@ fn kind(item: &Item) -> Kind {
 /// An item, without the indentation of its first line.
 pub(super) fn item(item: &Item, indent: usize) -> String {
     let text = match item {
-        Item::Mod(module) => Some(self::module(module, indent)),
+        Item::Mod(module) => Some(match &module.content {
+            Some((_, items)) => self::module(module, &all(items, indent + STEP), indent),
+            None => module_head(module, indent) + ";",
+        }),
         Item::Struct(item) => structure(item, indent),
         Item::Enum(item) => enumeration(item, indent),
         Item::Impl(item) => implementation(item, indent),
@@ -173,11 +182,14 @@ pub(super) fn visibility(visibility: &Visibility) -> String {
     }
 }
 
-fn module(module: &ItemMod, indent: usize) -> String {
+/// A module around the text of its items.
+pub(super) fn module(module: &ItemMod, inside: &str, indent: usize) -> String {
+    braces(&format!("{} {{", module_head(module, indent)), inside, indent)
+}
+
+fn module_head(module: &ItemMod, indent: usize) -> String {
     let attributes = attributes::lines(&module.attrs, indent);
-    let head = format!("{attributes}{}mod {}", visibility(&module.vis), module.ident);
-    let Some((_, items)) = &module.content else { return format!("{head};") };
-    braces(&format!("{head} {{"), &all(items, indent + STEP), indent)
+    format!("{attributes}{}mod {}", visibility(&module.vis), module.ident)
 }
 
 fn structure(item: &ItemStruct, indent: usize) -> Option<String> {

@@ -9,6 +9,7 @@ use syn::{Expr, ItemMacro, Macro, MacroDelimiter, Token};
 use super::attributes;
 use super::items;
 use super::lists::{BRACKETS, Element, PARENTHESES, list};
+use super::memo;
 use super::room::{Room, STEP, WIDTH, line_break, width};
 use super::types;
 
@@ -56,7 +57,7 @@ pub(super) fn call(call: &Macro, room: Room) -> Option<String> {
     match arguments {
         Ok(arguments) => {
             let items: Vec<_> = arguments.iter().map(Element::Expr).collect();
-            list(&head, &items, ends, room)
+            memo::temporary(|| list(&head, &items, ends, room))
         }
         Err(_) => Some(format!("{head}{}{}{}", ends.open, super::spaced(&call.tokens), ends.close)),
     }

@@ -15,6 +15,7 @@ mod items;
 mod lints;
 mod lists;
 mod macros;
+mod memo;
 mod patterns;
 mod room;
 mod types;
@@ -25,6 +26,9 @@ use syn::visit_mut::{self, VisitMut};
 
 use crate::ir::{self, File, Item, Module};
 
+use items::Kind;
+use room::STEP;
+
 /// Tokens that are no Rust, and why.
 #[derive(Debug)]
 pub struct NotRust(pub String);
@@ -33,21 +37,21 @@ pub struct NotRust(pub String);
 pub fn text(file: File) -> Result<String, NotRust> {
     let mut items = Vec::new();
     let File { items: first, modules, last } = file;
-    for item in &first {
-        add_item(item, &mut items)?;
+    for item in first {
+        add_item(item, 0, &mut items)?;
     }
     for module in modules {
-        items.push(module_item(module)?);
+        items.push(self::module(module, 0)?);
     }
-    for item in &last {
-        add_item(item, &mut items)?;
+    for item in last {
+        add_item(item, 0, &mut items)?;
     }
-    Ok(items::all(&items, 0) + "\n")
+    Ok(items::join(items.into_iter(), 0) + "\n")
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, NotRust> {
-    let text = tokens.to_string();
-    syn::parse2(tokens).map_err(|error| {
+    syn::parse2(tokens.clone()).map_err(|error| {
+        let text = tokens.to_string();
         let mut shown: String = text.chars().take(400).collect();
         if shown.len() < text.len() {
             shown.push('…');
@@ -56,12 +60,12 @@ fn parse(tokens: TokenStream) -> Result<syn::File, NotRust> {
     })
 }
 
-/// Appends an item, under its comment.
-fn add_item(item: &Item, to: &mut Vec<syn::Item>) -> Result<(), NotRust> {
+/// Appends the text of an item, under its comment. Its tree is gone before the next one is made.
+fn add_item(item: Item, indent: usize, to: &mut Vec<(Kind, String)>) -> Result<(), NotRust> {
     if !item.comment.is_empty() {
-        to.extend(parse(ir::comment(&item.comment))?.items);
+        print(&parse(ir::comment(&item.comment))?.items, indent, to);
     }
-    let mut parsed = parse(item.tokens.clone())?.items;
+    let mut parsed = parse(item.tokens)?.items;
     if !item.allow.is_empty() {
         let allow = parse({
             let allow = &item.allow;
@@ -75,29 +79,30 @@ fn add_item(item: &Item, to: &mut Vec<syn::Item>) -> Result<(), NotRust> {
             lints::allow(item, allow.as_deref().unwrap_or_default());
         }
     }
-    to.extend(parsed);
+    print(&parsed, indent, to);
     Ok(())
 }
 
+fn print(items: &[syn::Item], indent: usize, to: &mut Vec<(Kind, String)>) {
+    to.extend(items.iter().map(|next| items::text(next, indent)));
+}
+
 /// A module with all that stands in it.
-fn module_item(module: Module) -> Result<syn::Item, NotRust> {
+fn module(module: Module, indent: usize) -> Result<(Kind, String), NotRust> {
     let Module { ident, docs, attributes, visibility, items, modules } = module;
     let mut content = Vec::new();
-    for item in &items {
-        add_item(item, &mut content)?;
+    for item in items {
+        add_item(item, indent + STEP, &mut content)?;
     }
     for module in modules {
-        content.push(module_item(module)?);
+        content.push(self::module(module, indent + STEP)?);
     }
+    let inside = items::join(content.into_iter(), indent + STEP);
     let head = parse(quote!(#docs #attributes #visibility mod #ident {}))?;
-    let head = head.items.into_iter().next();
-    let Some(syn::Item::Mod(mut item)) = head else {
-        return Err(NotRust(format!("`{ident}` is no module")));
-    };
-    if let Some((_, inside)) = &mut item.content {
-        *inside = content;
+    match head.items.first() {
+        Some(syn::Item::Mod(item)) => Ok((Kind::Block, items::module(item, &inside, indent))),
+        _ => Err(NotRust(format!("`{ident}` is no module"))),
     }
-    Ok(syn::Item::Mod(item))
 }
 
 /// The tokens of a small piece, in the spacing of the language.

@@ -6,7 +6,7 @@ pub(super) const WIDTH: usize = 100;
 pub(super) const STEP: usize = 4;
 
 /// The room for a piece of code.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Room {
     /// The column at which the block around it begins.
     pub(super) indent: usize,

@@ -15,11 +15,12 @@ const WIDTH: usize = 88;
 #[must_use]
 pub fn items(cx: &Context<'_>) -> Vec<Item> {
     let rt = &cx.rt;
-    let section = section(cx, "", &quote!(pub));
-    let mut items = vec![Item::with_comment(
-        "What this world imports and exports, for `joggle componentize`.",
-        section,
-    )];
+    let (comment, payload) = match &cx.imports_section {
+        // What it exports is said where the macro is called, which may be nowhere.
+        Some(imports) => ("What this world imports, for `joggle componentize`.", &imports[..]),
+        None => ("What this world imports and exports, for `joggle componentize`.", cx.section),
+    };
+    let mut items = vec![Item::with_comment(comment, section(cx, payload, "", &quote!(pub)))];
     items.push(Item::new(quote! {
         #[cfg(target_arch = "wasm32")]
         #[doc(hidden)]
@@ -51,12 +52,17 @@ pub fn reference(cx: &Context<'_>, at: Site) -> Option<Item> {
 /// The section once more, for a crate that calls the macro of another.
 #[must_use]
 pub fn in_macro(cx: &Context<'_>) -> TokenStream {
-    section(cx, ":exports", &TokenStream::new())
+    section(cx, cx.section, ":exports", &TokenStream::new())
 }
 
 /// Sections of one name would be joined by the linker. The module is part of the name, so that the
 /// same world may be generated in several places of a build.
-fn section(cx: &Context<'_>, use_of_it: &str, visibility: &TokenStream) -> TokenStream {
+fn section(
+    cx: &Context<'_>,
+    payload: &[u8],
+    use_of_it: &str,
+    visibility: &TokenStream,
+) -> TokenStream {
     let version = env!("CARGO_PKG_VERSION");
     let suffix = cx.options.type_section_suffix.as_deref().unwrap_or_default();
     let Package { namespace, name, version: of } = &cx.world.package;
@@ -65,8 +71,8 @@ fn section(cx: &Context<'_>, use_of_it: &str, visibility: &TokenStream) -> Token
     let section = format!(
         "component-type:joggle:{version}:{namespace}:{name}/{world}{of}{use_of_it}{suffix}:"
     );
-    let length = Literal::usize_unsuffixed(cx.section.len());
-    let bytes = literal(cx.section);
+    let length = Literal::usize_unsuffixed(payload.len());
+    let bytes = literal(payload);
     quote! {
         #[cfg(target_arch = "wasm32")]
         #[unsafe(link_section = concat!(#section, module_path!()))]

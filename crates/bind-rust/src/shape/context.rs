@@ -12,6 +12,7 @@ use quote::quote;
 use super::names::{Names, rust};
 use super::usage::Usage;
 use super::with::With;
+use crate::chain::Chain;
 use crate::options::Options;
 use crate::spell::Style;
 use crate::types::Attributes;
@@ -48,6 +49,8 @@ pub struct Context<'a> {
     pub world: &'a World,
     /// The payload of the section with the component's type.
     pub section: &'a [u8],
+    /// The same without exports, if another crate may call the macro that exports.
+    pub imports_section: Option<Vec<u8>>,
     pub options: &'a Options,
     pub names: Names,
     /// The path of the runtime crate.
@@ -65,6 +68,8 @@ pub struct Context<'a> {
     pub(crate) usage: Vec<Usage>,
     /// What a resource is called in a module, or the root, that gives it a name of its own.
     pub(crate) aliases: BTreeMap<(Option<InterfaceId>, DefId), DefId>,
+    /// Methods that give back the resource that they were called on.
+    pub(crate) chains: BTreeMap<FunctionId, Chain>,
 }
 
 impl Context<'_> {

@@ -20,15 +20,18 @@ use std::collections::BTreeMap;
 use joggle_bind::model::{DefId, DefKind, InterfaceId, Owner};
 use joggle_bind::name::{self, NameMap, Renames};
 use joggle_bind::{Built, World};
+use joggle_load::Wit;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use crate::chain;
 use crate::options::{Options, Ownership};
 use crate::problem::Problem;
 use crate::types::{Attributes, serializable};
 
 /// Settles everything that is looked up later.
 pub fn context<'a>(
+    wit: &Wit,
     built: &'a Built,
     options: &'a Options,
     renames: Renames,
@@ -49,6 +52,7 @@ pub fn context<'a>(
     let context = Context {
         world,
         section: &built.section,
+        imports_section: imports_section(wit, built, options, problems),
         options,
         names,
         rt,
@@ -60,8 +64,23 @@ pub fn context<'a>(
         serializable: serializable(world),
         usage: usage::usage(world),
         aliases: aliases(world),
+        chains: chain::chains(world, &options.chainable_methods, problems),
     };
     (context, map)
+}
+
+/// The section for bindings whose exports are optional.
+fn imports_section(
+    wit: &Wit,
+    built: &Built,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<u8>> {
+    if !options.pub_export_macro || built.world.exports.is_empty() {
+        return None;
+    }
+    let section = built.imports_section(wit);
+    section.map_err(|found| problems.extend(found.into_iter().map(Problem::from))).ok()
 }
 
 /// A path out of the options, or what stands for it.

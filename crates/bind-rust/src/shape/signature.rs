@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, Site};
+use crate::chain::Chain;
 use crate::docs::{attributes, deprecation};
 
 /// The parts of `fn name(params) -> result where …`.
@@ -39,7 +40,10 @@ impl Context<'_> {
         let is_method = matches!(function.kind, FunctionKind::Method(_));
         let params = function.params.iter().enumerate().map(|(index, param)| {
             if is_method && index == 0 {
-                return quote!(&self);
+                return match self.chains.get(&id) {
+                    Some(Chain::Owned) => quote!(self),
+                    Some(Chain::Borrowed) | None => quote!(&self),
+                };
             }
             let ident = self.names.param(id, index);
             let ty = match function.side {
@@ -69,7 +73,12 @@ impl Context<'_> {
     fn result(&self, at: Site, id: FunctionId) -> (TokenStream, TokenStream) {
         let function = &self.world.functions[id];
         let Some(result) = function.result else {
-            return (TokenStream::new(), TokenStream::new());
+            let result = match self.chains.get(&id) {
+                Some(Chain::Owned) => quote!(-> Self),
+                Some(Chain::Borrowed) => quote!(-> &Self),
+                None => TokenStream::new(),
+            };
+            return (result, TokenStream::new());
         };
         let FunctionKind::Constructor(_) = function.kind else {
             let result = self.owned(at, result);

@@ -52,7 +52,14 @@ pub fn with(world: &World, options: &Options, problems: &mut Vec<Problem>) -> Wi
     for (key, value) in &options.with {
         let key = key.replace('#', "/");
         let Some(target) = targets.get(&key) else {
-            let near = closest(&key, targets.keys().map(String::as_str));
+            let near = closest(&key, targets.keys().map(String::as_str)).or_else(|| {
+                // A key without its version is far from each with one.
+                let bare = |known: &&str| known.split('@').next().unwrap_or_default().to_owned();
+                let known = || targets.keys().map(String::as_str);
+                let names: Vec<String> = known().map(|known| bare(&known)).collect();
+                let near = closest(&key, names.iter().map(String::as_str));
+                near.and_then(|near| known().find(|known| bare(known) == near))
+            });
             problems.push(Problem::unused_with(&key, near));
             continue;
         };

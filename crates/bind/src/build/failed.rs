@@ -87,8 +87,7 @@ fn words(resolve: &Resolve, id: TypeId) -> String {
 }
 
 /// The payload of the section that tells a componentizer the type of a module.
-pub(super) fn encode(wit: &Wit, world: WorldId) -> Result<Vec<u8>, Vec<Problem>> {
-    let resolve = &wit.resolve;
+pub(super) fn encode(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>, Vec<Problem>> {
     if resolve.worlds[world].package.is_none() {
         return Err(not_encoded(resolve, world, "it is in no package".to_owned()));
     }

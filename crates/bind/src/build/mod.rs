@@ -13,7 +13,7 @@ mod tests;
 mod unify;
 
 use joggle_load::Wit;
-use wit_parser::{Resolve, WorldId};
+use wit_parser::{IndexMap, Resolve, WorldId};
 
 use crate::abi;
 use crate::model::World;
@@ -49,6 +49,26 @@ pub struct Built {
     /// The payload of the custom section `component-type…`, which tells a componentizer the type
     /// of the module; strings are UTF-8.
     pub section: Vec<u8>,
+    /// The world in the WIT that it was built of.
+    origin: WorldId,
+}
+
+impl Built {
+    /// The payload of the same section for bindings that may be linked by a component that does
+    /// not implement their exports: it has the imports alone. An import that is not called may be
+    /// named in it, an export that is not there may not.
+    ///
+    /// # Errors
+    ///
+    /// The world cannot be encoded without its exports.
+    pub fn imports_section(&self, wit: &Wit) -> Result<Vec<u8>, Vec<Problem>> {
+        let mut resolve = wit.resolve.clone();
+        let whole = &resolve.worlds[self.origin];
+        let name = format!("{}-without-exports", whole.name);
+        let imports = wit_parser::World { name, exports: IndexMap::default(), ..whole.clone() };
+        let imports = resolve.worlds.alloc(imports);
+        encode(&resolve, imports)
+    }
 }
 
 /// Builds the model of one world.
@@ -58,11 +78,12 @@ pub struct Built {
 /// Everything of the world that cannot be modelled, with the place in the WIT.
 pub fn build(wit: &Wit, world: WorldId, options: &Options) -> Result<Built, Vec<Problem>> {
     // The world as it was written is what a componentizer has to know.
-    let section = encode(wit, world)?;
+    let section = encode(&wit.resolve, world)?;
     // A core module for it has to be possible.
     reserved_exports(wit, world)?;
-    let world = without_section(wit, wit.resolve.clone(), world, *options)?;
-    Ok(Built { world, section })
+    let origin = world;
+    let world = without_section(wit, wit.resolve.clone(), origin, *options)?;
+    Ok(Built { world, section, origin })
 }
 
 /// Builds the model of a world of `resolve`, which may have more worlds than `wit`.

@@ -165,8 +165,15 @@ fn paths(wit: &Wit, pattern: &Path) -> Result<Vec<String>, Vec<ExplainError>> {
         paths.extend(find::paths(&alone(wit, interface)?));
     }
     if paths.is_empty() {
-        let named = wit.resolve.interfaces.iter().filter_map(|(id, _)| wit.resolve.id_of(id));
-        paths.extend(named);
+        for (id, interface) in wit.resolve.interfaces.iter() {
+            let Some(name) = wit.resolve.id_of(id) else { continue };
+            if interface.package == Some(wit.package) {
+                let items = interface.types.keys().chain(interface.functions.keys());
+                let plain = items.filter(|item| !item.starts_with('['));
+                paths.extend(plain.map(|item| format!("{name}#{item}")));
+            }
+            paths.push(name);
+        }
     }
     Ok(paths)
 }
@@ -189,7 +196,12 @@ fn unknown(place: String, item: &str, paths: &[String]) -> ExplainError {
         Some(name) if !names.is_empty() => {
             let help = match closest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean `{holder}#{near}`?"),
-                None => format!("it has {}", quoted_list(names.iter().copied())),
+                None => match name.split_once('.').filter(|(outer, _)| names.contains(outer)) {
+                    Some((outer, inner)) => {
+                        format!("`{holder}#{outer}` is there, but nothing in it is named `{inner}`")
+                    }
+                    None => format!("it has {}", quoted_list(names.iter().copied())),
+                },
             };
             let place = if holder.is_empty() { place } else { holder.to_owned() };
             ExplainError::Unknown { place, name: name.to_owned(), help }
@@ -227,6 +239,12 @@ fn holders(wanted: &str, name: Option<&str>, paths: &[String]) -> String {
     known.retain(|holder| !holder.is_empty());
     known.dedup();
     let with_package = wanted.contains(':');
+    // Whoever names an item alone has left out its interface.
+    let item =
+        paths.iter().find_map(|path| path.split_once('#').filter(|(_, item)| *item == wanted));
+    if let (Some((holder, item)), None) = (item, name) {
+        return format!("did you mean `{}#{item}`?", bare(holder));
+    }
     let spelled =
         known.iter().map(|holder| if with_package { holder.as_str() } else { bare(holder) });
     match (closest(wanted, spelled), name) {

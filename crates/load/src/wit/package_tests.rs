@@ -95,6 +95,31 @@ world w { import typse; export calculator; include wrold; import wasi:http; }
 }
 
 #[test]
+fn unknown_names_in_types() {
+    check(
+        r#"package a:b;
+interface i {
+  record point { x: u32, y: u23, z: pont }
+  variant shape { dot(point), line(lines) }
+  type lines = list<poimt>;
+  resource r { m: func() -> float32; }
+}
+"#,
+        &expect![[r#"
+            4 problems in `a.wit`
+            3:29 wit::undefined-type the type `u23` is not defined
+                did you mean `u32`?
+            3:37 wit::undefined-type the type `pont` is not defined
+                did you mean `point`?
+            5:21 wit::undefined-type the type `poimt` is not defined
+                did you mean `point`?
+            6:29 wit::foreign-type-name `float32` is not a type of WIT
+                write `f32`
+        "#]],
+    );
+}
+
+#[test]
 fn things_outside_of_braces() {
     check(
         r#"package a:b;

@@ -128,7 +128,7 @@ impl Session {
         let view = &views[file];
         let package = Package { view, all: &views };
         match error.kind() {
-            ParseErrorKind::ItemNotFound { name, kind, .. } if kind == "name" => {
+            ParseErrorKind::ItemNotFound { name, kind, .. } if kind == "name" || kind == "type" => {
                 lookup::name(&package, range, name)
             }
             ParseErrorKind::ItemNotFound { name, .. } => lookup::item(&package, range, name),
@@ -165,14 +165,18 @@ impl Session {
             }
         }
         let needed = needed_of_bundle(&groups, &resolve);
-        let known = known(&groups, &resolve);
+        let mut known = known(&groups, &resolve);
         let mut groups = groups.into_iter();
         let Some(main) = groups.next() else {
             return Err(false);
         };
         match resolve.push_groups(main, groups.chain(needed).collect()) {
             Ok(package) => Ok((resolve, package)),
-            Err(error) => Err(self.resolve_failed(&resolve, &error, &known)),
+            Err(error) => {
+                // Reading the whole bundle takes longer than most inputs do.
+                add_bundled(&mut known);
+                Err(self.resolve_failed(&resolve, &error, &known))
+            }
         }
     }
 
@@ -438,7 +442,7 @@ fn packages_of(group: &UnresolvedPackageGroup) -> impl Iterator<Item = &Unresolv
     std::iter::once(&group.main).chain(&group.nested)
 }
 
-/// Every package that could be used, those of the input before those of the bundle.
+/// Every package of the input.
 fn known(groups: &[UnresolvedPackageGroup], resolve: &Resolve) -> Vec<Known> {
     let mut known: Vec<Known> = groups
         .iter()
@@ -454,6 +458,11 @@ fn known(groups: &[UnresolvedPackageGroup], resolve: &Resolve) -> Vec<Known> {
         name: package.name.clone(),
         items: package.interfaces.keys().chain(package.worlds.keys()).cloned().collect(),
     }));
+    known
+}
+
+/// Adds the packages of the bundle that the input has not.
+fn add_bundled(known: &mut Vec<Known>) {
     for bundled in bundle::BUNDLE {
         let name = PackageName {
             namespace: "wasi".to_owned(),
@@ -465,5 +474,4 @@ fn known(groups: &[UnresolvedPackageGroup], resolve: &Resolve) -> Vec<Known> {
             known.push(Known { name, items: items.map(str::to_owned).collect() });
         }
     }
-    known
 }

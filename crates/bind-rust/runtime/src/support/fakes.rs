@@ -230,4 +230,14 @@ mod tests {
         remove(handle);
         assert!(weak.upgrade().is_none());
     }
+
+    #[test]
+    fn a_handle_of_another_thread_is_not_mistaken() {
+        let of_another = std::thread::spawn(|| add::<dyn Clock>(Rc::new(Stopped(1))));
+        let of_another = of_another.join().expect("it does not panic");
+        let handle = add::<dyn Clock>(Rc::new(Stopped(2)));
+        assert_ne!(handle, of_another);
+        remove(of_another);
+        assert_eq!(get::<dyn Clock>(handle).now(), 2);
+    }
 }
