@@ -23,12 +23,7 @@ struct NoWit {
     help: &'static str,
 }
 
-/// Loads the WIT of a file, a folder, or standard input.
-pub fn load(path: &Path) -> Result<Wit, Box<dyn Diagnostic>> {
-    load_with(path, &Features::default())
-}
-
-/// The same with the gates of some features open.
+/// Loads the WIT of a file, a folder, or standard input, with the gates of some features open.
 pub fn load_with(path: &Path, features: &Features) -> Result<Wit, Box<dyn Diagnostic>> {
     let failed = |error| Box::new(error) as Box<dyn Diagnostic>;
     match joggle_load::load_with(path, features).map_err(failed)? {

@@ -32,7 +32,8 @@ pub fn items(cx: &Context<'_>) -> Vec<Item> {
     items.insert(
         0,
         Item::new(quote!(
-            /// What the component exports, still to be written.
+            /// What the component exports, still to be written: in a file of its own, since this
+            /// one is overwritten.
             #[derive(Debug)]
             pub struct #stub;
         )),

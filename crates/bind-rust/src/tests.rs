@@ -33,7 +33,7 @@ fn lines(text: &str, starts: &[&str]) -> String {
     let mut shown = String::new();
     for line in text.lines() {
         let line = line.trim();
-        if starts.iter().any(|start| line.starts_with(start)) && !line.contains("_export_") {
+        if starts.iter().any(|start| line.starts_with(start)) && !line.contains("fn call_") {
             shown.push_str(line);
             shown.push('\n');
         }
@@ -66,7 +66,7 @@ fn an_interface_on_both_sides_has_one_type() {
         BOTH,
         &Options::default(),
         &["pub mod", "pub struct", "pub enum", "pub type", "pub trait Guest", "fn resize"],
-        &expect![[r"
+        &expect![[r#"
             pub mod example {
             pub mod image_processor {
             pub mod process {
@@ -82,7 +82,8 @@ fn an_interface_on_both_sides_has_one_type() {
             pub type ImageFormat =
             pub trait Guest {
             fn resize(img: Image, new_width: u32) -> Image;
-        "]],
+            pub mod _exports {
+        "#]],
     );
 }
 

@@ -89,7 +89,10 @@ pub fn gather(
         return Err(Problem::no_world(module.name, &exports));
     }
     let conflict = |between: String| {
-        move |reason| Problem::WorldConflict { file: module.name.to_owned(), between, reason }
+        move |reason: String| {
+            let (file, reason) = (module.name.to_owned(), disagreement(&reason));
+            Problem::WorldConflict { file, between, reason }
+        }
     };
     let section = request.given.map(|given| section_of(&given)).transpose();
     let section = section.map_err(conflict("the WIT that was given".to_owned()))?;
@@ -116,6 +119,16 @@ pub fn gather(
     })
     .map_err(conflict("versions of one interface".to_owned()))?;
     Ok(World { resolve, id, own, origins: origins(module, request), carried })
+}
+
+/// What does not agree, without what the merging was doing meanwhile.
+fn disagreement(reason: &str) -> String {
+    const PACKAGE: &str = "failed to merge package ";
+    let reason = reason.find(PACKAGE).map_or(reason, |at| &reason[at..]);
+    reason
+        .replace(PACKAGE, "in the package ")
+        .replace(" into existing copy: failed to merge interface ", ", interface ")
+        .replace(" into existing copy: failed to merge world ", ", world ")
 }
 
 /// The section that says what a given world is.

@@ -32,7 +32,13 @@ pub struct RustArgs {
     ownership: Option<OwnershipArg>,
 
     /// Derive this on every record, variant and enum. Repeatable.
-    #[arg(short = 'd', long, value_name = "DERIVE", visible_alias = "additional-derive-attribute")]
+    #[arg(
+        short = 'd',
+        long,
+        value_name = "DERIVE",
+        value_delimiter = ',',
+        visible_alias = "additional-derive-attribute"
+    )]
     additional_derive_attributes: Vec<String>,
 
     /// Leave a type, by its name in WIT, without these derives. Repeatable.
@@ -52,7 +58,7 @@ pub struct RustArgs {
     #[arg(hide_possible_values = true)]
     serde: Option<bool>,
 
-    /// Also write an implementation of every export that a user fills in.
+    /// Also write an implementation of every export, to be copied and filled in elsewhere.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     #[arg(hide_possible_values = true)]
     stubs: Option<bool>,

@@ -57,8 +57,8 @@ fn only_what_is_allocated_is_freed() {
         export plain: func() -> tuple<u32, option<f32>>;
         export nested: func() -> list<option<name>>;
     ");
-    assert!(!text.contains("_post_return_plain"), "{text}");
-    assert!(text.contains("_post_return_nested"), "{text}");
+    assert!(!text.contains("post_return_plain"), "{text}");
+    assert!(text.contains("post_return_nested"), "{text}");
     assert!(text.contains("fn free_name"), "{text}");
     // In an argument it is taken over, and there is nothing to free later.
     let argument = of("record name { it: string } export f: func(a: list<option<name>>);");

@@ -223,7 +223,8 @@ impl<'a> Writer<'a> {
     /// A helper.
     pub fn abi(&mut self, name: &Ident) -> TokenStream {
         self.is_unsafe |= name != "area";
-        if self.at == ABI {
+        let in_helper = self.variables.is_none();
+        if in_helper {
             return quote!(#name);
         }
         self.uses_helpers = true;

@@ -25,7 +25,7 @@ pub fn items(cx: &Context<'_>, at: Site, exported: &Exported) -> Vec<Item> {
 fn guest(cx: &Context<'_>, kind: FunctionKind) -> TokenStream {
     let of_resource = kind.resource().and_then(|def| cx.names.guest_resource(def));
     let guest = of_resource.unwrap_or_else(|| cx.names.guest());
-    quote!(#guest)
+    quote!(super::#guest)
 }
 
 /// `arg0: i32, …`
@@ -70,8 +70,6 @@ fn call(cx: &Context<'_>, at: Site, exported: &Exported) -> TokenStream {
     let (imports, prologue) = (body.imports(), body.prologue());
     let t = generic(cx, at);
     quote! {
-        #[cfg(target_arch = "wasm32")]
-        #[doc(hidden)]
         pub unsafe fn #name<#t: #guest>(#(#names: #types),*) #returned {
             #imports
             #constructors
@@ -177,8 +175,6 @@ fn post_return(cx: &Context<'_>, at: Site, exported: &Exported) -> Option<TokenS
         body.block(&TokenStream::new(), "SAFETY: the host hands back what was returned, once.");
     let imports = body.imports();
     Some(quote! {
-        #[cfg(target_arch = "wasm32")]
-        #[doc(hidden)]
         pub unsafe fn #name(result: i32) {
             #imports
             let base = #address(result);

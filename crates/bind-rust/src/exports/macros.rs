@@ -4,7 +4,7 @@ use joggle_bind::model::{InterfaceId, Item as Part};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Exported, calls, functions, resources};
+use super::{Exported, calls, calls_name, functions, resources};
 use crate::ir::Item;
 use crate::section;
 use crate::shape::{Context, Site, rust};
@@ -91,7 +91,7 @@ fn definition(cx: &Context<'_>, symbols: &TokenStream, guests: &TokenStream) -> 
 fn symbol(cx: &Context<'_>, place: Option<InterfaceId>, exported: &Exported) -> TokenStream {
     let function = &cx.world.functions[exported.id];
     let core = &function.core;
-    let path = cx.path(Site::ROOT, place);
+    let (path, inside) = (cx.path(Site::ROOT, place), calls_name());
     let prefix = cx.options.export_prefix.as_deref().unwrap_or_default();
     let (names, types) = calls::parameters(&core.params);
     let returned = calls::returned(&core.results);
@@ -105,7 +105,7 @@ fn symbol(cx: &Context<'_>, place: Option<InterfaceId>, exported: &Exported) -> 
         const _: () = {
             #[unsafe(export_name = #symbol)]
             unsafe extern "C" fn export(#(#names: #types),*) #returned {
-                unsafe { $($path)*::#path #call::<#implementation>(#(#names),*) }
+                unsafe { $($path)*::#path #inside::#call::<#implementation>(#(#names),*) }
             }
         };
     };
@@ -115,7 +115,7 @@ fn symbol(cx: &Context<'_>, place: Option<InterfaceId>, exported: &Exported) -> 
             const _: () = {
                 #[unsafe(export_name = #symbol)]
                 unsafe extern "C" fn post_return(result: i32) {
-                    unsafe { $($path)*::#path #post_return(result) }
+                    unsafe { $($path)*::#path #inside::#post_return(result) }
                 }
             };
         }

@@ -14,7 +14,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::abi::Temps;
-use crate::ir::Item;
+use crate::ir::{Item, Module};
 use crate::shape::{Context, Site, rust};
 
 pub use macros::root;
@@ -51,8 +51,8 @@ pub(crate) fn functions(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec
                 None => format!("{set}{own}"),
             };
             let name = name.replace('-', "_").to_lowercase();
-            let call = temps.fresh(&format!("_export_{name}"));
-            let post_return = temps.fresh(&format!("_post_return_{name}"));
+            let call = temps.fresh(&format!("call_{name}"));
+            let post_return = temps.fresh(&format!("post_return_{name}"));
             Exported { id, call, post_return }
         })
         .collect()
@@ -75,7 +75,7 @@ pub(crate) fn resources(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec
     .collect()
 }
 
-/// The trait that a guest implements for an interface or the world, and the calls of it.
+/// The trait that a guest implements for an interface or the world.
 #[must_use]
 pub fn interface(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<Item> {
     let at = Site::of(interface);
@@ -96,17 +96,40 @@ pub fn interface(cx: &Context<'_>, interface: Option<InterfaceId>) -> Vec<Item> 
         None => format!("the world `{}`", cx.world.name),
     };
     let docs = format!(" What a component does that exports {what}.");
-    let mut items = vec![Item::new(quote! {
+    vec![Item::new(quote! {
         #[doc = #docs]
         pub trait #guest {
             #(#types)*
             #(#methods)*
         }
-    })];
-    for exported in &functions {
-        items.extend(calls::items(cx, at, exported));
+    })]
+}
+
+/// The module beside that trait, with what lifts and lowers around each function. It is apart so
+/// that a reader of the interface meets types and traits alone.
+#[must_use]
+pub fn calls(cx: &Context<'_>, interface: Option<InterfaceId>) -> Option<Module> {
+    let at = Site::of(interface).inner();
+    let functions = functions(cx, interface);
+    if functions.is_empty() {
+        return None;
     }
-    items
+    Some(Module {
+        ident: calls_name(),
+        docs: TokenStream::new(),
+        attributes: quote! {
+            #[cfg(target_arch = "wasm32")]
+            #[doc(hidden)]
+        },
+        visibility: quote!(pub),
+        items: functions.iter().flat_map(|it| calls::items(cx, at, it)).collect(),
+        modules: Vec::new(),
+    })
+}
+
+/// No name of WIT begins with an underscore.
+fn calls_name() -> Ident {
+    rust("_exports")
 }
 
 /// A method of a trait that a guest implements.

@@ -60,7 +60,7 @@ pub(super) fn last_line(text: &str) -> usize {
 }
 
 pub(super) fn width(text: &str) -> usize {
-    text.chars().count()
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// Whether text that begins in this room stays in it.

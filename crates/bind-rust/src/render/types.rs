@@ -1,5 +1,7 @@
 //! Types and paths.
 
+use std::fmt::Write as _;
+
 use syn::{
     AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, QSelf, ReturnType, Type,
     TypeParamBound,
@@ -84,7 +86,7 @@ pub(super) fn path(
                 if index > 0 {
                     text.push_str("::");
                 }
-                text.push_str(&segment(segments.next()?, false, wide(), "")?);
+                text.push_str(&segment(segments.next()?, false, wide(), String::new())?);
             }
         }
         text.push_str(">::");
@@ -95,7 +97,7 @@ pub(super) fn path(
         if index > 0 {
             text.push_str("::");
         }
-        text = segment(next, turbofish, room, &text)?;
+        text = segment(next, turbofish, room, text)?;
     }
     Some(text)
 }
@@ -105,9 +107,11 @@ fn segment(
     segment: &syn::PathSegment,
     turbofish: bool,
     room: Room,
-    before: &str,
+    before: String,
 ) -> Option<String> {
-    let head = format!("{before}{}", segment.ident);
+    let mut head = before;
+    // Writing to a string cannot fail.
+    let _ = write!(head, "{}", segment.ident);
     if last_line(&head) > room.width {
         return None;
     }

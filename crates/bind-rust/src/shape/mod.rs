@@ -49,6 +49,7 @@ pub fn context<'a>(
     let bitflags =
         path("bitflags-path", options.bitflags_path.as_deref(), || quote!(#rt::bitflags), problems);
     let map_type = path("map-type", options.map_type.as_deref(), || quote!(#rt::Map), problems);
+    check_macro(options, problems);
     let context = Context {
         world,
         section: &built.section,
@@ -96,6 +97,21 @@ fn path(
     }
     problems.push(Problem::not_rust(option, value, "a path"));
     default()
+}
+
+/// What the options say about `export!` has to be Rust as well.
+fn check_macro(options: &Options, problems: &mut Vec<Problem>) {
+    if let Some(name) = &options.export_macro_name
+        && syn::parse_str::<syn::Ident>(name).is_err()
+    {
+        problems.push(Problem::not_rust("export-macro-name", name, "an identifier"));
+    }
+    if let Some(module) = &options.default_bindings_module
+        // `$crate` is a word of macros alone.
+        && syn::parse_str::<syn::Path>(module.strip_prefix('$').unwrap_or(module)).is_err()
+    {
+        problems.push(Problem::not_rust("default-bindings-module", module, "a path"));
+    }
 }
 
 /// Names that modules give to resources of others; the first one counts.

@@ -18,6 +18,7 @@ pub fn file(cx: &Context<'_>) -> File {
             place(&mut file.modules, cx.names.module(*id), interface(cx, *id));
         }
     }
+    file.modules.extend(exports::calls(cx, None));
     file.modules.extend(native::fake(cx, None));
     file.last.extend(exports::root(cx));
     if cx.options.stubs {
@@ -70,7 +71,10 @@ fn interface(cx: &Context<'_>, id: InterfaceId) -> Module {
             items.extend(imports::functions(cx, Some(id)));
             modules.extend(native::fake(cx, Some(id)));
         }
-        Side::Export => items.extend(exports::interface(cx, Some(id))),
+        Side::Export => {
+            items.extend(exports::interface(cx, Some(id)));
+            modules.extend(exports::calls(cx, Some(id)));
+        }
     }
     let attributes = match interface.side {
         Side::Import => docs::deprecation(&interface.stability),
