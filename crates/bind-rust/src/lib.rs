@@ -6,6 +6,7 @@
 
 mod abi;
 mod chain;
+mod depth;
 mod docs;
 mod exports;
 mod imports;

@@ -7,6 +7,7 @@ use joggle_bind::{World, name};
 use joggle_load::Wit;
 use wit_parser::Span;
 
+use crate::depth;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::sync::Filters;
@@ -18,6 +19,10 @@ const MOST_FLAGS: usize = 128;
 pub fn refuse(wit: &Wit, world: &World, options: &Options, problems: &mut Vec<Problem>) {
     let mut sync = Filters::new(&options.sync);
     let mut finder = Finder { wit, world, seen: Vec::new(), problems };
+    // Beyond this point types can be gone down into.
+    if finder.too_deep() {
+        return;
+    }
     for (_, def) in world.defs.iter() {
         finder.def(def);
     }
@@ -39,6 +44,28 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    /// Whether a type is nested too deep; the first one is told, as all that hold it are.
+    fn too_deep(&mut self) -> bool {
+        let world = self.world;
+        let deep = depth::too_deep(world);
+        let is_deep = |ty: TypeId| deep.get(ty.index()).copied().unwrap_or_default();
+        let defs = world.defs.iter().filter_map(|(id, def)| {
+            let deep = world.def_type(id).is_some_and(is_deep);
+            deep.then(|| (def.span, format!("the type `{}`", def.name)))
+        });
+        let functions = world.functions.values().filter_map(|function| {
+            let mut types = function.params.iter().map(|param| param.ty).chain(function.result);
+            let deep = types.any(is_deep);
+            deep.then(|| (function.span, format!("the function `{}`", function.wit_name)))
+        });
+        let first = defs.chain(functions).next();
+        if let Some((span, what)) = &first {
+            let help = format!("nest types {} deep at most", depth::MOST);
+            self.problem(*span, what, "types in types in types", &help);
+        }
+        first.is_some()
+    }
+
     fn def(&mut self, def: &Def) {
         match &def.kind {
             DefKind::Record(fields) => {

@@ -32,8 +32,8 @@ pub fn items(cx: &Context<'_>) -> Vec<Item> {
     items.insert(
         0,
         Item::new(quote!(
-            /// What the component exports, still to be written: in a file of its own, since this
-            /// one is overwritten.
+            /// What the component exports, still to be written: copy it into a file of your own,
+            /// and make these bindings again without `--stubs`.
             #[derive(Debug)]
             pub struct #stub;
         )),

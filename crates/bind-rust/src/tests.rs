@@ -66,7 +66,7 @@ fn an_interface_on_both_sides_has_one_type() {
         BOTH,
         &Options::default(),
         &["pub mod", "pub struct", "pub enum", "pub type", "pub trait Guest", "fn resize"],
-        &expect![[r#"
+        &expect![[r"
             pub mod example {
             pub mod image_processor {
             pub mod process {
@@ -83,7 +83,7 @@ fn an_interface_on_both_sides_has_one_type() {
             pub trait Guest {
             fn resize(img: Image, new_width: u32) -> Image;
             pub mod _exports {
-        "#]],
+        "]],
     );
 }
 
@@ -303,4 +303,23 @@ fn methods_are_chained_as_the_first_filter_says() {
     let wrong = ["draw#pen.width", "draw#pen."].map(str::to_owned).to_vec();
     let found = problems(wit, &Options { chainable_methods: wrong, ..Options::default() });
     assert_eq!(found.len(), 2, "{found:?}");
+}
+
+/// Work grows with the text, and not with what lies inside of what.
+#[test]
+fn types_may_be_nested_so_deep_and_no_deeper() {
+    let nested = |levels: usize| {
+        let mut wit = "package a:b; interface i { record r1 { a: string } ".to_owned();
+        for level in 2..=levels {
+            let inner = level - 1;
+            wit.extend([format!("record r{level} {{ a: r{inner}, b: u8 }} ")]);
+        }
+        wit + &format!("f: func(x: r{levels}) -> r{levels}; }} world w {{ import i; export i; }}")
+    };
+    // A string is a type as well.
+    let text = text(&nested(99), &Options::default());
+    assert!(text.contains("pub struct R99"));
+    let found = problems(&nested(5_000), &Options::default());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("the type `r100`"), "{found:?}");
 }

@@ -37,6 +37,10 @@ or files are not up to date; 2 could not tell.";
 /// Generate bindings of a world.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct Args {
     /// The WIT: a file, a folder, a component, or `-` for standard input. Without it, wit/.
     #[arg(value_name = "WIT", value_hint = clap::ValueHint::AnyPath)]

@@ -45,7 +45,7 @@ pub struct RustArgs {
     #[arg(long, value_name = "NAME")]
     additional_derive_ignore: Vec<String>,
 
-    /// Give a type an attribute, as in my:pkg/types/point=#[must_use]. Repeatable.
+    /// Give a type an attribute, as in `my:pkg/types/point=#[must_use]`. Repeatable.
     #[arg(long, value_name = "TYPE=ATTR", value_parser = pair, alias = "additional-type-attribute")]
     additional_type_attributes: Vec<(String, String)>,
 

@@ -130,13 +130,12 @@ fn signature(head: &str, lines: &[String], tail: &str, screen: &Screen) {
 
 fn show_block(name: &str, block: &Block, screen: &Screen) {
     let measures = screen.dim(&measures(block.size, block.align));
-    match &block.ty {
+    if let Some(ty) = &block.ty {
         // Its layout is told where the type is.
-        Some(ty) => screen.line(&format!("    ${name} points to {ty}, {measures}")),
-        None => {
-            screen.line(&format!("    ${name} points to the parameters, {measures}"));
-            table(&block.parts, block.size, "      ", screen);
-        }
+        screen.line(&format!("    ${name} points to {ty}, {measures}"));
+    } else {
+        screen.line(&format!("    ${name} points to the parameters, {measures}"));
+        table(&block.parts, block.size, "      ", screen);
     }
 }
 
@@ -158,7 +157,7 @@ fn show_ownership(rows: &[Owned], screen: &Screen) {
         }
     }
     let values: Vec<String> = lines.iter().map(|(values, _, _)| values.join(", ")).collect();
-    let value = values.iter().map(|value| value.len()).max().unwrap_or(0);
+    let value = values.iter().map(String::len).max().unwrap_or(0);
     let width = lines.iter().map(|(_, held, _)| held.chars().count()).max().unwrap_or(0);
     for (values, (_, held, what)) in values.iter().zip(&lines) {
         let rule = screen.dim(rule(*what));

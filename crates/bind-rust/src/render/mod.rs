@@ -38,18 +38,18 @@ pub fn text(file: File) -> Result<String, NotRust> {
     let mut items = Vec::new();
     let File { items: first, modules, last } = file;
     for item in first {
-        add_item(item, 0, &mut items)?;
+        add_item(&item, 0, &mut items)?;
     }
     for module in modules {
         items.push(self::module(module, 0)?);
     }
     for item in last {
-        add_item(item, 0, &mut items)?;
+        add_item(&item, 0, &mut items)?;
     }
     Ok(items::join(items.into_iter(), 0) + "\n")
 }
 
-fn parse(tokens: TokenStream) -> Result<syn::File, NotRust> {
+fn parse(tokens: &TokenStream) -> Result<syn::File, NotRust> {
     syn::parse2(tokens.clone()).map_err(|error| {
         let text = tokens.to_string();
         let mut shown: String = text.chars().take(400).collect();
@@ -61,13 +61,13 @@ fn parse(tokens: TokenStream) -> Result<syn::File, NotRust> {
 }
 
 /// Appends the text of an item, under its comment. Its tree is gone before the next one is made.
-fn add_item(item: Item, indent: usize, to: &mut Vec<(Kind, String)>) -> Result<(), NotRust> {
+fn add_item(item: &Item, indent: usize, to: &mut Vec<(Kind, String)>) -> Result<(), NotRust> {
     if !item.comment.is_empty() {
-        print(&parse(ir::comment(&item.comment))?.items, indent, to);
+        print(&parse(&ir::comment(&item.comment))?.items, indent, to);
     }
-    let mut parsed = parse(item.tokens)?.items;
+    let mut parsed = parse(&item.tokens)?.items;
     if !item.allow.is_empty() {
-        let allow = parse({
+        let allow = parse(&{
             let allow = &item.allow;
             quote!(#allow mod allow {})
         })?;
@@ -92,13 +92,13 @@ fn module(module: Module, indent: usize) -> Result<(Kind, String), NotRust> {
     let Module { ident, docs, attributes, visibility, items, modules } = module;
     let mut content = Vec::new();
     for item in items {
-        add_item(item, indent + STEP, &mut content)?;
+        add_item(&item, indent + STEP, &mut content)?;
     }
     for module in modules {
         content.push(self::module(module, indent + STEP)?);
     }
     let inside = items::join(content.into_iter(), indent + STEP);
-    let head = parse(quote!(#docs #attributes #visibility mod #ident {}))?;
+    let head = parse(&quote!(#docs #attributes #visibility mod #ident {}))?;
     match head.items.first() {
         Some(syn::Item::Mod(item)) => Ok((Kind::Block, items::module(item, &inside, indent))),
         _ => Err(NotRust(format!("`{ident}` is no module"))),

@@ -165,7 +165,7 @@ fn paths(wit: &Wit, pattern: &Path) -> Result<Vec<String>, Vec<ExplainError>> {
         paths.extend(find::paths(&alone(wit, interface)?));
     }
     if paths.is_empty() {
-        for (id, interface) in wit.resolve.interfaces.iter() {
+        for (id, interface) in &wit.resolve.interfaces {
             let Some(name) = wit.resolve.id_of(id) else { continue };
             if interface.package == Some(wit.package) {
                 let items = interface.types.keys().chain(interface.functions.keys());

@@ -44,8 +44,10 @@ fn path(text: &str) -> Path {
 
 /// A table out of `pattern = symbol` lines.
 fn table(lines: &[(&str, &str)]) -> Renames {
-    let text: String =
-        lines.iter().map(|(pattern, symbol)| format!("{pattern}={symbol}\n")).collect();
+    let mut text = String::new();
+    for (pattern, symbol) in lines {
+        text.extend([pattern, "=", symbol, "\n"]);
+    }
     let text = source("joggle.toml", text);
     let mut at = 0;
     let rename = |(pattern, symbol): &(&str, &str)| {
