@@ -18,9 +18,10 @@ const MOST_FLAGS: usize = 128;
 /// Finds everything that cannot be expressed.
 pub fn refuse(wit: &Wit, world: &World, options: &Options, problems: &mut Vec<Problem>) {
     let mut sync = Filters::new(&options.sync);
-    let mut finder = Finder { wit, world, seen: Vec::new(), problems };
+    let mut finder = Finder { wit, world, seen: Vec::new(), found: Vec::new() };
     // Beyond this point types can be gone down into.
     if finder.too_deep() {
+        finder.tell(problems);
         return;
     }
     for (_, def) in world.defs.iter() {
@@ -32,6 +33,7 @@ pub fn refuse(wit: &Wit, world: &World, options: &Options, problems: &mut Vec<Pr
             finder.function(id, function, blocks);
         }
     }
+    finder.tell(problems);
     sync.unused(problems);
 }
 
@@ -40,10 +42,17 @@ struct Finder<'a> {
     world: &'a World,
     /// An interface on both sides has everything twice.
     seen: Vec<(Span, &'static str)>,
-    problems: &'a mut Vec<Problem>,
+    /// With the place in the WIT, by which problems are put in order.
+    found: Vec<(Option<u32>, Problem)>,
 }
 
 impl Finder<'_> {
+    /// Problems are told in the order in which a reader of the WIT meets them.
+    fn tell(mut self, problems: &mut Vec<Problem>) {
+        self.found.sort_by_key(|(place, _)| *place);
+        problems.extend(self.found.into_iter().map(|(_, problem)| problem));
+    }
+
     /// Whether a type is nested too deep; the first one is told, as all that hold it are.
     fn too_deep(&mut self) -> bool {
         let world = self.world;
@@ -160,6 +169,7 @@ impl Finder<'_> {
         }
         self.seen.push((span, label));
         let problem = joggle_bind::Problem::unsupported(self.wit, span, "Rust", what, label, help);
-        self.problems.push(problem.into());
+        let place = span.is_known().then(|| span.start());
+        self.found.push((place, problem.into()));
     }
 }
